@@ -1,0 +1,35 @@
+# 只需要 Python 3.11 以上和 make。
+
+PYTHON ?= python3
+BIN    := .venv/bin
+READY  := .venv/.ready
+
+.PHONY: report test check look clean
+
+# 生成 inputs/ 下的全部报告，写入 build/
+report: $(READY)
+	$(BIN)/reportgen build inputs --out build
+
+# 运行全部测试
+test: $(READY)
+	$(BIN)/python -m pytest
+
+# 检查代码风格与类型
+check: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+# 把 build/ 下的报告转成图片，放在 build/look（需要 LibreOffice 和 poppler-utils）
+look: $(READY)
+	$(BIN)/python tools/look.py build --out build/look
+
+# 删除生成的文件和虚拟环境
+clean:
+	rm -rf build dist .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find reportgen tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# 虚拟环境：pyproject.toml 变动后重装
+$(READY): pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@

@@ -1,0 +1,195 @@
+"""The page to read first: a folder is read, checked, scored and written, and every problem told at once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+from reportgen import editions
+from reportgen.define.kind import BASICS, EDITION, Kind, load_kind
+from reportgen.define.rubric import Rubric, load_rubric
+from reportgen.define.source import DefinitionError
+from reportgen.judge.checks import answered, check_all
+from reportgen.judge.facts import Derived, derive, fill_prose, fill_texts
+from reportgen.judge.losses import add_losses, full_explanation
+from reportgen.judge.scoring import score
+from reportgen.model import ERROR, FactBook, Place, Problem, Prose, Scorecard, Submission
+from reportgen.numerals import show
+from reportgen.read.prose import read_prose
+from reportgen.read.sheets import Sheet, read_sheets
+from reportgen.read.tables import normal, read_tables
+from reportgen.shown import nearest
+
+CODES = {
+    "E001": "文件夹里没有数据.xlsx",
+    "E002": "没有写版本，或没有这个版本",
+    "E003": "两个报送材料文件夹同名",
+    "E004": "文件夹里没有 Word 文稿，或不止一个",
+}
+WORKBOOK, PROSE = "数据.xlsx", "正文*.docx"
+
+
+@dataclass(slots=True)
+class Case:
+    """One submission on its way: what is known of it so far, and every problem met."""
+
+    folder: Path
+    problems: list[Problem] = field(default_factory=list)
+    inputs: dict[str, str] = field(default_factory=dict)
+    edition: str = ""
+    kind: Kind | None = None
+    rubric: Rubric | None = None
+    submission: Submission | None = None
+    card: Scorecard | None = None
+
+    @property
+    def blocked(self) -> bool:
+        """Whether any problem keeps the report from being written."""
+        return any(problem.blocks for problem in self.problems)
+
+    def explanations(self) -> dict[str, str]:
+        """The full explanation of each indicator that lost points, by its name."""
+        if not self.rubric or not self.card:
+            return {}
+        return {one.level3: full_explanation(one, self.rubric) for one in self.card.indicators}
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What came of one submission: status made or failed; ``files`` are the ones written."""
+
+    case: Case
+    status: str
+    files: tuple[Path, ...] = ()
+
+
+def build(folders: Iterable[Path], out: Path, told: Callable[[Made], None] = lambda made: None) -> list[Made]:
+    """Write the report of every submission that can be written; one bad submission never stops the others."""
+    from reportgen.write.publish import publish
+
+    found = submissions(folders)
+    made = []
+    for folder in found:
+        case = judge(folder)
+        if sum(other.resolve().name == folder.resolve().name for other in found) > 1:
+            case.problems.append(Problem("E003", ERROR, Place(), f"有两个文件夹都叫“{folder.name}”", "请改名后分别生成"))
+        made.append(publish(case, out))
+        told(made[-1])
+    return made
+
+
+def submissions(folders: Iterable[Path]) -> list[Path]:
+    """The submission folders meant: a folder with a workbook, or all those inside a folder that has none."""
+    found: list[Path] = []
+    for folder in folders:
+        inside = sorted(path.parent for path in folder.glob(f"*/{WORKBOOK}"))
+        found += [folder] if (folder / WORKBOOK).exists() or not inside else inside
+    return list(dict.fromkeys(found))
+
+
+def judge(folder: Path, overrides: Mapping[str, Decimal] | None = None) -> Case:
+    """Read, check and score one submission; nothing is written, and nothing raised for what was handed in.
+
+    ``overrides`` are single facts set by hand for a trial (score --set).
+    """
+    case = Case(folder)
+    sheets = _read_workbook(case)
+    if sheets is None or not _find_edition(case, sheets):
+        return case
+    assert case.kind and case.rubric
+    book = FactBook()
+    tables, problems = read_tables(sheets, case.kind.tables, WORKBOOK, book)
+    case.problems += problems
+    derived = derive(case.kind, tables, book, overrides or {})
+    case.problems += [*derived.problems, *fill_texts(case.kind, derived)]
+    prose = _read_prose(case, derived)
+    case.problems += check_all(case.kind, derived)
+    _score(case, derived)
+    case.problems = answered(case.problems, derived)
+    case.submission = _submission(case, derived, prose)
+    return case
+
+
+def _read_workbook(case: Case) -> tuple[Sheet, ...] | None:
+    path = case.folder / WORKBOOK
+    if not path.is_file():
+        case.problems.append(Problem("E001", ERROR, Place(WORKBOOK), "文件夹里没有数据.xlsx", "请把填好的数据表放进来，文件名不要改"))
+        return None
+    _remember(case, path)
+    sheets, troubles = read_sheets(path)
+    case.problems += [Problem(t.code, t.level, Place(WORKBOOK, t.part, t.mark), t.message, t.hint) for t in troubles]
+    return sheets
+
+
+def _remember(case: Case, path: Path) -> None:
+    case.inputs[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _find_edition(case: Case, sheets: Iterable[Sheet]) -> bool:
+    """Load the kind and rubric that 基本信息 › 版本 names; whether that worked."""
+    place, text = _edition_cell(sheets)
+    kind_name, _, edition = text.partition("/")
+    try:
+        if not kind_name or not edition:
+            raise editions.NoEdition(text)
+        kind_path = editions.find(kind_name, "kind.yaml")
+        rubric_path = editions.find(kind_name, edition, "rubric.yaml")
+        case.kind = load_kind(kind_path.parent, kind_name)
+        case.rubric = load_rubric(rubric_path.parent, text, case.kind)
+        case.edition = text
+    except editions.NoEdition:
+        known = list(editions.editions())
+        message = f"没有“{text}”这个版本{nearest(text, known)}" if text else f"没有写{EDITION}"
+        case.problems.append(Problem("E002", ERROR, place, message, f"可用的版本：{'、'.join(known)}"))
+    except DefinitionError as error:
+        case.problems += error.problems
+    return bool(case.edition)
+
+
+def _edition_cell(sheets: Iterable[Sheet]) -> tuple[Place, str]:
+    """The cell beside 版本 on sheet 基本信息, and its text."""
+    for sheet in sheets:
+        if normal(sheet.name) == BASICS:
+            for (row, column), cell in sorted(sheet.cells.items()):
+                if normal(cell.text) == EDITION:
+                    beside = sheet.cells.get((row, column + 1))
+                    return Place(WORKBOOK, sheet.name, (beside or cell).mark), beside.text.strip() if beside else ""
+    return Place(WORKBOOK, BASICS), ""
+
+
+def _read_prose(case: Case, derived: Derived) -> dict[str, Prose]:
+    assert case.kind
+    paths = sorted(path for path in case.folder.glob(PROSE) if not path.name.startswith("~$"))
+    if not case.kind.slots:
+        return {}
+    if len(paths) != 1:
+        what = "没有正文.docx" if not paths else f"有{len(paths)}个 Word 文稿：{'、'.join(path.name for path in paths)}"
+        case.problems.append(Problem("E004", ERROR, Place(PROSE.replace("*", "")), what, "请只放一个正文.docx"))
+        return {}
+    _remember(case, paths[0])
+    prose, problems = read_prose(paths[0], paths[0].name, case.kind.slots)
+    filled, complaints = fill_prose(prose, derived)
+    case.problems += problems + complaints
+    return filled
+
+
+def _score(case: Case, derived: Derived) -> None:
+    assert case.kind and case.rubric
+    case.card, problems = score(case.kind, case.rubric, derived)
+    case.problems += problems
+    if case.card:
+        case.card, problems = add_losses(case.kind, case.rubric, derived, case.card)
+        case.problems += problems
+
+
+def _submission(case: Case, derived: Derived, prose: dict[str, Prose]) -> Submission:
+    assert case.kind
+    kind_name, _, edition = case.edition.partition("/")
+    unit, year = (derived.facts.get(case.kind.identity.get(role, "")) for role in ("单位", "年度"))
+    return Submission(
+        case.folder.resolve().name, kind_name, edition, derived.tables, derived.facts, prose, derived.book, derived.zeros,
+        str(unit.value) if unit else "", show(year.value, year.unit) if year and isinstance(year.value, Decimal) else "",
+    )  # fmt: skip

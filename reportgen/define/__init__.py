@@ -1,0 +1,1 @@
+"""What is declared: kinds, rubrics and rules, read from YAML with every mistake located."""

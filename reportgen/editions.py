@@ -1,0 +1,32 @@
+"""Where kinds and editions are found: ./templates first, then the ones that ship, file by file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+SHIPPED = (Path(__file__).parent / "templates", Path(__file__).parent.parent / "templates")
+
+
+class NoEdition(ValueError):
+    """No such kind or edition; the message is a bare sentence."""
+
+
+def roots() -> list[Path]:
+    """The folders that may hold kinds, nearest first."""
+    return [root for root in (Path.cwd() / "templates", *SHIPPED) if root.is_dir()]
+
+
+def editions() -> Iterator[str]:
+    """Every kind/edition there is, each once."""
+    names = {f"{path.parent.parent.name}/{path.parent.name}" for root in roots() for path in root.glob("*/*/rubric.yaml")}
+    yield from sorted(names)
+
+
+def find(*parts: str) -> Path:
+    """The folder that holds templates/…; its last part is a file's name. NoEdition when there is none."""
+    for root in roots():
+        path = root.joinpath(*parts)
+        if path.is_file() and root.resolve() in path.resolve().parents:
+            return path
+    raise NoEdition(f"templates/{'/'.join(parts)}")

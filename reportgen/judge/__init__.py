@@ -1,0 +1,1 @@
+"""What is decided: derived facts, cross-checks, scores and their explanations."""

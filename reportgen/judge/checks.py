@@ -1,0 +1,199 @@
+"""勾稽关系: the relations that must hold between figures, and the answers that departments gave to 核实性 ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from decimal import Decimal
+from statistics import median
+
+from reportgen import formula, marks, numerals
+from reportgen.define.kind import ANSWER_CODE, ANSWER_SUBJECT, ANSWER_TEXT, ANSWERS, Check, Kind
+from reportgen.judge.facts import Derived
+from reportgen.model import CONFIRM, WARNING, Fact, Place, Problem, Row, leaves
+from reportgen.shown import nearest, usual
+
+CODES = {"E411": "审核说明的问题代码或对象对不上"}
+SUM_TOLERANCE = Decimal("0.005")
+SUSPECT_TIMES = 1000
+SUSPECT_LOW, SUSPECT_HIGH = Decimal("0.015"), Decimal(3)
+
+
+def check_all(kind: Kind, derived: Derived) -> list[Problem]:
+    """Every relation of the kind that does not hold, in the kind's order."""
+    return [problem for check in kind.checks for problem in _SHAPES[check.shape](check, derived)]
+
+
+def _scopes(check: Check, derived: Derived) -> Iterator[tuple[formula.Scope, Row | None]]:
+    """One scope, or one for each row; only where the condition 当 holds."""
+    rows = derived.tables[check.table].rows if check.table else (None,)
+    for row in rows:
+        scope = derived.scope().within(row, check.table) if row else derived.scope()
+        try:
+            if check.when is None or formula.evaluate(check.when, scope):
+                scope.used.clear()
+                yield scope, row
+        except (formula.Missing, formula.ZeroDenominator):
+            continue
+
+
+# --- 须: one comparison --------------------------------------------------------------------------------------
+
+
+def _comparison(check: Check, derived: Derived) -> Iterator[Problem]:
+    assert check.must
+    for scope, row in _scopes(check, derived):
+        try:
+            broken = _broken(check, scope)
+        except (formula.Missing, formula.ZeroDenominator):
+            continue  # a blank or a zero was already said where it stands
+        if broken:
+            yield _problem(check, scope, broken, row)
+
+
+def _broken(check: Check, scope: formula.Scope) -> str:
+    """"" when the comparison holds, else both sides with their numbers."""
+    assert check.must
+    left, right = (formula.evaluate(part, scope) for part in check.must.parts)
+    if check.must.op == "=" and isinstance(left, Decimal):
+        if abs(left - right) <= _tolerance(check, scope):
+            return ""
+    elif formula.evaluate(check.must, scope):
+        return ""
+    sides = [_side(part, scope) for part in check.must.parts]
+    apart = f"，相差{_plain(abs(left - right), scope)}" if isinstance(left, Decimal) and check.must.op == "=" else ""
+    return f"{sides[0]}，{sides[1]}{apart}"
+
+
+def _tolerance(check: Check, scope: formula.Scope) -> Decimal:
+    """A stated number; for sums half a unit of the last shown decimal for each addend and the total."""
+    if check.tolerance == "合计":
+        return SUM_TOLERANCE * (len([fact for fact in scope.used.values() if isinstance(fact.value, Decimal)]))
+    text = check.tolerance or "0"
+    return Decimal(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+
+
+def _side(node: formula.Node, scope: formula.Scope) -> str:
+    """年中调整额43,298.95, or 571,010.03－527,711.12＝43,298.91."""
+    value = formula.evaluate(node, scope)
+    text = marks.plain(formula.written(node, replace(scope, used={}), usual))
+    shown = _plain(value, scope)
+    name = node.value if node.op == "name" else ""
+    return f"{name}{shown}" if name or text == shown else f"{text}＝{shown}"
+
+
+def _plain(value: object, scope: formula.Scope) -> str:
+    if not isinstance(value, Decimal):
+        return str(value)
+    units = [fact.unit for fact in scope.used.values() if isinstance(fact.value, Decimal)]
+    return numerals.show_exact(value, units[0] if units else "")
+
+
+def _problem(check: Check, scope: formula.Scope, detail: str, row: Row | None) -> Problem:
+    places = [place for fact in scope.used.values() for leaf in leaves(fact) for place in leaf.places]
+    assert check.must
+    first = _single_place(check.must, scope) or (places[0] if places else Place())
+    others = [f"{place.part} {place.mark}" for place in dict.fromkeys(places) if place != first]
+    hint = f"涉及：{'、'.join(others[:6])}" if others else ""
+    return Problem(check.code, check.level, first, f"{check.message}：{detail}", hint, row.key if row else "")
+
+
+def _single_place(must: formula.Node, scope: formula.Scope) -> Place | None:
+    """The typed figure that a worked-out side is held against: where a correction most likely belongs."""
+    for part in must.parts:
+        if part.op == "name" or part.value == "填报合计":
+            inner = replace(scope, used={})
+            formula.evaluate(part, inner)
+            used = list(inner.used.values())
+            if len(used) == 1 and not used[0].inputs and used[0].places:
+                return used[0].places[0]
+    return None
+
+
+# --- the shapes that arithmetic can't say --------------------------------------------------------------------
+
+
+def _column(check: Check, derived: Derived) -> list[tuple[Row, Fact]]:
+    table, _, column = check.columns[0].partition(".")
+    return [(row, row.cells[column]) for row in derived.tables[table].rows if column in row.cells]
+
+
+def _rising(check: Check, derived: Derived) -> Iterator[Problem]:
+    """递增: no value below the one before it."""
+    cells = _column(check, derived)
+    for (_, before), (row, cell) in zip(cells, cells[1:], strict=False):
+        if cell < before:
+            detail = f"{_shown(before)}之后是{_shown(cell)}"
+            yield Problem(check.code, check.level, cell.places[0], f"{check.message}：{detail}", subject=row.key)
+
+
+def _suspect_percent(check: Check, derived: Derived) -> Iterator[Problem]:
+    """疑似百分数: 0.8762 typed for 87.62 (or 8762% for 87.62%)."""
+    for row, cell in _column(check, derived):
+        assert isinstance(cell.value, Decimal)
+        if 0 < cell.value <= SUSPECT_LOW or cell.value > SUSPECT_HIGH:
+            hint = f"如果确是{_shown(cell)}，请在审核说明里写明"
+            yield Problem(check.code, check.level, cell.places[0], f"{check.message}：读出来是{_shown(cell)}", hint, row.key)
+
+
+def _suspect_unit(check: Check, derived: Derived) -> Iterator[Problem]:
+    """疑似万倍: a figure a thousand times the median of its peers was probably typed in 元."""
+    for scope, row in _scopes(check, derived):
+        peers = list(_present(check.columns, scope))
+        for fact in peers:
+            others = [abs(other.value) for other in peers if other is not fact and other.value]
+            assert isinstance(fact.value, Decimal)
+            if others and abs(fact.value) >= SUSPECT_TIMES * median(others):
+                detail = f"{fact.name.rpartition('.')[2]}{_shown(fact)}{fact.unit}"
+                subject = row.key if row else fact.name
+                yield Problem(check.code, check.level, fact.places[0], f"{check.message}：{detail}", "请核对单位", subject)
+
+
+def _present(columns: tuple[str, ...], scope: formula.Scope) -> Iterator[Fact]:
+    for name in columns:
+        try:
+            yield scope.fact(name)
+        except (formula.Missing, formula.ZeroDenominator):
+            continue
+
+
+def _shown(fact: Fact) -> str:
+    return marks.plain(usual(fact))
+
+
+_SHAPES: dict[str, Callable[[Check, Derived], Iterator[Problem]]] = {
+    "须": _comparison,
+    "递增": _rising,
+    "疑似万倍": _suspect_unit,
+    "疑似百分数": _suspect_percent,
+}
+
+
+# --- answers -------------------------------------------------------------------------------------------------
+
+
+def answered(problems: list[Problem], derived: Derived) -> list[Problem]:
+    """The problems with the reasons that 审核说明 gives; an answer to nothing is itself a warning."""
+    for row in derived.tables[ANSWERS].rows:
+        code, subject, text = (str(row.cells[name].value) if name in row.cells else "" for name in
+                               (ANSWER_CODE, ANSWER_SUBJECT, ANSWER_TEXT))  # fmt: skip
+        hit = [i for i, problem in enumerate(problems) if _meant(problem, code, subject)]
+        if not hit or (len(hit) > 1 and not subject):
+            problems = [*problems, _no_match(row, code, subject, problems, len(hit))]
+        for i in hit if text and (subject or len(hit) == 1) else ():
+            problems[i] = replace(problems[i], answered=text)
+    return problems
+
+
+def _meant(problem: Problem, code: str, subject: str) -> bool:
+    names = ("", problem.subject, problem.place.mark, f"{problem.place.part}!{problem.place.mark}")
+    return problem.level == CONFIRM and problem.code == code and subject in names
+
+
+def _no_match(row: Row, code: str, subject: str, problems: list[Problem], hits: int) -> Problem:
+    if hits > 1:
+        message = f"“{code}”有{hits}处，请在“{ANSWER_SUBJECT}”写明是哪一处"
+    else:
+        codes = {problem.code for problem in problems if problem.level == CONFIRM}
+        message = f"“{code}{' ' + subject if subject else ''}”没有对应的问题{nearest(code, codes - {code})}"
+    return Problem("E411", WARNING, row.place_of(ANSWER_CODE), message, "如果问题已经改好，可以删去这一行")

@@ -1,0 +1,97 @@
+"""Why a score is what it is: the arithmetic with its numbers, the band met, the points, in the kind's sentences."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from reportgen import numerals
+from reportgen.define import rules
+from reportgen.define.rubric import JOINERS, Indicator
+from reportgen.judge.facts import Derived
+from reportgen.model import Fact, Row
+from reportgen.shown import fill, usual
+
+if TYPE_CHECKING:  # scoring calls this module; only the type is needed back
+    from reportgen.judge.scoring import Scored
+
+
+def explain_indicator(
+    spec: Indicator, lines: Sequence[Scored], sentences: Mapping[str, str], derived: Derived, earned: Fact, lost: Fact
+) -> tuple[str, list[str]]:
+    """The indicator's explanation, "" when nothing was lost, and each line's own sentence (marked text)."""
+    places = _decimals([one.line.outcome.earned for one in lines], earned, spec.decimals)
+    facts = [_line_facts(derived, spec, one, places, earned) for one in lines]
+    texts = [_sentence(one, sentences, derived, got) for one, (got, _) in zip(lines, facts, strict=True)]
+    if not lost:
+        return "", texts
+    told = [i for i, one in enumerate(lines) if _worth_telling(one)]
+    if spec.joiner == "分号":
+        body = JOINERS[spec.joiner].join(texts[i] for i in told)
+    else:
+        body = _listed([texts[i] + _loss(facts[i][1], sentences) for i in told])
+    if len(told) == 1 and not spec.combined:
+        return f"{body}。", texts
+    combined = spec.combined or "{{ 各项 }}。" + sentences["合计"]
+    return _filled(combined, {"各项": body, "得分": earned, "扣分": lost}, derived), texts
+
+
+def _decimals(earned: Sequence[Decimal], whole: Fact, least: int) -> int:
+    """The fewest decimals (2, 4, 6 …) at which the printed criteria add up to the printed indicator."""
+    for places in (least, least + 2, least + 4):
+        total = sum((numerals.round_half_up(one, places) for one in earned), Decimal(0))
+        if numerals.round_half_up(total, least) == whole.value and (places > least or total == whole.value):
+            return places
+    return least + 4
+
+
+def _line_facts(derived: Derived, spec: Indicator, one: Scored, places: int, whole: Fact) -> tuple[Fact, Fact]:
+    """What the line earned and lost, as facts of their own, so that the figures in the sentence can be traced."""
+    inputs = tuple(fact for fact in (one.value, one.answer) if fact)
+    cells = tuple(dict.fromkeys(place for fact in inputs for place in fact.places))
+    key = f"·{one.row.key}" if one.row and one.criterion.table else ""
+    name = f"{whole.name.rpartition('.')[0]}.{one.line.ordinal}{key}"
+    more = {"unit": numerals.POINTS, "places": cells, "inputs": inputs, "decimals": places}
+    earned = one.line.outcome.earned
+    got = derived.book.add(f"{name}.得分", earned, formula=one.criterion.rule_name, **more)
+    return got, derived.book.add(f"{name}.扣分", one.line.points - earned, formula="分值 - 得分", **more)
+
+
+def _worth_telling(one: Scored) -> bool:
+    """A veto or exemption is told of only when it struck."""
+    return one.line.outcome.struck or not isinstance(one.line.rule, rules.Veto | rules.Exempt)
+
+
+def _sentence(one: Scored, sentences: Mapping[str, str], derived: Derived, earned: Fact) -> str:
+    template = sentences["认定"] if one.granted else one.criterion.sentence or sentences[one.criterion.rule_name]
+    names: dict[str, Fact | str] = {
+        "名称": one.criterion.name,
+        "算式": _arithmetic(one),
+        "判断": one.line.outcome.verdict,
+        "得分": earned,
+        "理由": one.reason,
+    }
+    return _filled(template, names, derived, one.row)
+
+
+def _arithmetic(one: Scored) -> str:
+    if one.value is None:
+        return one.criterion.name
+    return one.value.arithmetic or one.criterion.name + usual(one.value)
+
+
+def _loss(lost: Fact, sentences: Mapping[str, str]) -> str:
+    return fill(sentences["扣分"], lambda name: lost if name == "扣分" else None)[0] if lost else ""
+
+
+def _listed(texts: list[str]) -> str:
+    """One alone as it is; several numbered 1. 2. 3."""
+    return texts[0] if len(texts) == 1 else "。".join(f"{i}.{text}" for i, text in enumerate(texts, 1))
+
+
+def _filled(template: str, names: Mapping[str, Fact | str], derived: Derived, row: Row | None = None) -> str:
+    """The sentence with its own names first, then the row's columns, then all facts; a wrong name stays visible."""
+    known = ChainMap[str, Any](dict(names), dict(row.cells) if row else {}, derived.facts)
+    return fill(template, known.get)[0]

@@ -1,0 +1,197 @@
+"""Typed facts to all facts: computed columns, 数据项, and the placeholders in what departments wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from reportgen import formula, marks, numerals
+from reportgen.define.kind import Computed, Kind, TableSpec
+from reportgen.model import ERROR, Fact, FactBook, Paragraph, Place, Problem, Prose, ProseTable, Row, Table
+from reportgen.shown import fill, has_placeholder, usual
+
+CODES = {"E401": "两处给了同名的数据项", "E402": "数据项算不出来"}
+
+
+@dataclass(slots=True)
+class Derived:
+    """Everything that can be named: tables with computed columns, single facts, and zero denominators."""
+
+    book: FactBook
+    tables: dict[str, Table]
+    facts: dict[str, Fact] = field(default_factory=dict)
+    zeros: frozenset[tuple[str, str]] = frozenset()
+    problems: list[Problem] = field(default_factory=list)
+
+    def scope(self) -> formula.Scope:
+        """A fresh scope over everything."""
+        return formula.Scope(self.facts, self.tables, zeros=self.zeros)
+
+
+def derive(kind: Kind, tables: Mapping[str, Table], book: FactBook, overrides: Mapping[str, Decimal]) -> Derived:
+    """Work out all facts. ``overrides`` (score --set) replace single facts by name before anything uses them."""
+    derived = Derived(book, dict(tables))
+    for spec in kind.tables.values():
+        _single_facts(derived, spec)
+    for name, value in overrides.items():
+        if name in derived.facts:
+            derived.facts[name] = book.add(name, value, unit=derived.facts[name].unit, formula="测算")
+    for spec in kind.tables.values():
+        if spec.computed:
+            derived.tables[spec.name] = _with_columns(derived, spec)
+    _named_facts(derived, kind.facts, overrides)
+    return derived
+
+
+def _single_facts(derived: Derived, spec: TableSpec) -> None:
+    """A form's lines, and the rows of a table whose columns name facts (成项)."""
+    for row in derived.tables[spec.name].rows:
+        if spec.record:
+            for fact in row.cells.values():
+                _keep(derived, fact.name, fact)
+        elif spec.named and row.key:
+            for role, column in spec.named.items():
+                if role != "名称" and column in row.cells:
+                    name = row.key if role == "数值" else row.key + column
+                    _keep(derived, name, replace(row.cells[column], name=name))
+
+
+def _keep(derived: Derived, name: str, fact: Fact) -> None:
+    if name in derived.facts:
+        first = derived.facts[name].places[0]
+        message = f"“{name}”在{first}已经有了"
+        derived.problems.append(Problem("E401", ERROR, fact.places[0], message, "请改一个名称"))
+        return
+    derived.facts[name] = fact
+    derived.book.facts[fact.number] = fact
+
+
+def _with_columns(derived: Derived, spec: TableSpec) -> Table:
+    table = derived.tables[spec.name]
+    rows = tuple(_with_computed(derived, spec, row) for row in table.rows)
+    total = _with_computed(derived, spec, table.total) if table.total else None
+    return replace(table, rows=rows, total=total)
+
+
+def _with_computed(derived: Derived, spec: TableSpec, row: Row) -> Row:
+    for one in spec.computed:
+        scope = derived.scope().within(row, spec.name)
+        try:
+            fact = compute(derived.book, f"{spec.name}[{row.key}].{one.name}", one, scope)
+        except formula.Missing:
+            continue
+        except formula.ZeroDenominator:
+            derived.zeros |= {(row.key, one.name)}
+            continue
+        row = replace(row, cells={**row.cells, one.name: fact})
+    return row
+
+
+def _named_facts(derived: Derived, specs: Iterable[Computed], overrides: Mapping[str, Decimal]) -> None:
+    """数据项 in whatever order they were written: pass again while a pass still brings one."""
+    pending = [spec for spec in specs if not _overridden(derived, spec, overrides)]
+    while pending:
+        left = [spec for spec in pending if not _computed(derived, spec)]
+        if len(left) == len(pending):
+            return
+        pending = left
+
+
+def _overridden(derived: Derived, spec: Computed, overrides: Mapping[str, Decimal]) -> bool:
+    if spec.name in overrides:
+        derived.facts[spec.name] = derived.book.add(spec.name, overrides[spec.name], unit=spec.unit, formula="测算")
+    return spec.name in overrides
+
+
+def _computed(derived: Derived, spec: Computed) -> bool:
+    """Whether the fact could be worked out; a blank below it leaves it out, as the blank was already said."""
+    if spec.name in derived.facts:
+        first = derived.facts[spec.name].places[:1] or (Place(),)
+        message = f"“{spec.name}”是自动计算的，不要再填"
+        derived.problems.append(Problem("E401", ERROR, first[0], message, "请改一个名称"))
+        return True
+    try:
+        derived.facts[spec.name] = compute(derived.book, spec.name, spec, derived.scope())
+    except formula.Missing:
+        return False
+    except formula.ZeroDenominator:
+        derived.zeros |= {("", spec.name)}
+    return True
+
+
+def compute(book: FactBook, name: str, spec: Computed, scope: formula.Scope) -> Fact:
+    """One fact by its formula, with the facts it used and its arithmetic written out."""
+    value = formula.evaluate(spec.node, scope)
+    inputs = tuple(scope.used.values())
+    number = len(book.facts)
+    arithmetic = _arithmetic(spec, scope, number, value) if isinstance(value, Decimal) else ""
+    places = tuple(dict.fromkeys(place for fact in inputs for place in fact.places))
+    return book.add(
+        name, value, unit=spec.unit, places=places, formula=spec.text, decimals=spec.decimals, inputs=inputs, arithmetic=arithmetic
+    )
+
+
+def _arithmetic(spec: Computed, scope: formula.Scope, number: int, value: Decimal) -> str:
+    inner, limit = formula.capped(spec.node, scope)
+    fresh = replace(scope, used={})
+    text = formula.written(inner, fresh, usual)
+    if spec.unit == "%" and inner.op == "/" and all(fact.unit != "%" for fact in fresh.used.values()):
+        text += "×100%"
+    inner_value = formula.evaluate(inner, fresh) if limit is not None else value
+    shown = numerals.show_exact(inner_value, spec.unit, spec.decimals)
+    if marks.plain(text) == shown:
+        return ""
+    if limit is None:
+        return f"{text}＝{marks.figure(number, shown)}"
+    return f"{text}＝{shown}，按{marks.figure(number, numerals.show(limit, spec.unit, 0))}计"
+
+
+# --- placeholders -------------------------------------------------------------------------------------------
+
+
+def fill_texts(kind: Kind, derived: Derived) -> Iterator[Problem]:
+    """Fill {{ }} in the columns of type 文稿; facts and rows are replaced in place."""
+    for spec in kind.tables.values():
+        columns = [column.name for column in spec.columns.values() if column.type == "文稿"]
+        table = derived.tables[spec.name]
+        if columns and any(has_placeholder(str(row.cells[c].value)) for row in table.rows for c in columns if c in row.cells):
+            rows = []
+            for row in table.rows:
+                cells, problems = _filled_cells(derived, row, columns)
+                yield from problems
+                rows.append(replace(row, cells=cells))
+            derived.tables[spec.name] = replace(table, rows=tuple(rows))
+            if spec.record:
+                derived.facts.update({fact.name: fact for fact in rows[0].cells.values()})
+
+
+def _filled_cells(derived: Derived, row: Row, columns: list[str]) -> tuple[dict[str, Fact], list[Problem]]:
+    cells, problems = dict(row.cells), []
+    for column in columns:
+        if column in cells:
+            text, complaints = fill(str(cells[column].value), derived.facts.get, derived.facts)
+            problems += [_unfilled(cells[column].places[0], sentence) for sentence in complaints]
+            cells[column] = derived.book.facts[cells[column].number] = replace(cells[column], value=text)
+    return cells, problems
+
+
+def fill_prose(prose: Mapping[str, Prose], derived: Derived) -> tuple[dict[str, Prose], list[Problem]]:
+    """Fill {{ }} in the departments' Word text."""
+    problems: list[Problem] = []
+
+    def filled(text: str, place: Place) -> str:
+        done, complaints = fill(text, derived.facts.get, derived.facts)
+        problems.extend(_unfilled(place, sentence) for sentence in complaints)
+        return done
+
+    def block(one: Paragraph | ProseTable) -> Paragraph | ProseTable:
+        if isinstance(one, Paragraph):
+            return replace(one, spans=tuple(replace(span, text=filled(span.text, one.place)) for span in one.spans))
+        return replace(one, rows=tuple(tuple(filled(cell, one.place) for cell in row) for row in one.rows))
+
+    return {slot: tuple(map(block, blocks)) for slot, blocks in prose.items()}, problems
+
+
+def _unfilled(place: Place, sentence: str) -> Problem:
+    return Problem("E307", ERROR, place, sentence, "请改正名称（可用的名称见 reportgen names）")

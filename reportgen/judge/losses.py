@@ -1,0 +1,102 @@
+"""Causes and remedies for lost points: what 失分说明 must hold, and the blocks of 存在的问题及改进措施."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from reportgen import marks
+from reportgen.define.kind import Kind
+from reportgen.define.rubric import Rubric
+from reportgen.judge.facts import Derived
+from reportgen.model import CONFIRM, ERROR, WARNING, IndicatorScore, Loss, Place, Problem, Row, Scorecard
+from reportgen.shown import fill, nearest
+
+CODES = {
+    "E511": "失分的指标没有写原因和整改措施",
+    "E512": "失分说明的指标不在评分表里，或并没有失分",
+    "E513": "原因只是重复了扣分结果",
+}
+_RESTATING = re.compile(r"本?该?指标|扣\d*分|得\d*分|满分|未得|没有|未能|达到|达标|标准|要求|执行率|完成率|比率|较低|偏低|不足|不高|因为|由于|所以|导致|分值|目标|低于|高于|[我局单位的了是未为在]")
+_HAN = re.compile(r"[一-鿿]")
+LEAST_WORDS = 6
+
+
+def add_losses(kind: Kind, rubric: Rubric, derived: Derived, card: Scorecard) -> tuple[Scorecard, list[Problem]]:
+    """The scorecard with its loss blocks and each indicator's reason and remedy; what is missing as problems."""
+    names, problems = kind.purposes["失分"], list[Problem]()
+    table = derived.tables[names["表"]]
+    by_name = {one.level3: one for one in card.indicators}
+    blocks: list[Loss] = []
+    for row in table.rows:
+        cell = row.cells.get(names["指标"])
+        asked = cell.value if cell and isinstance(cell.value, tuple) else ()
+        problems += _strangers(asked, by_name, row.place_of(names["指标"]))
+        lost = tuple(by_name[name] for name in asked if name in by_name and by_name[name].lost)
+        if lost:
+            problems += _restating(row, names, lost)
+            blocks.append(_block(row, names, lost, rubric))
+    problems += _uncovered(card, blocks, table.place)
+    order = {id(one): i for i, one in enumerate(card.indicators)}
+    blocks.sort(key=lambda block: order[id(block.indicators[0])])
+    return _with_reasons(card, blocks, rubric), problems
+
+
+def _text(row: Row, column: str) -> str:
+    fact = row.cells.get(column)
+    return str(fact.value).strip() if fact else ""
+
+
+def _strangers(asked: tuple[str, ...], by_name: dict[str, IndicatorScore], place: Place) -> Iterator[Problem]:
+    for name in asked:
+        if name not in by_name:
+            yield Problem("E512", ERROR, place, f"评分表没有“{name}”这个指标{nearest(name, by_name)}")
+        elif not by_name[name].lost:
+            yield Problem("E512", WARNING, place, f"“{name}”没有失分，这一条不会写进报告", "可以删去")
+
+
+def _restating(row: Row, names: Mapping[str, str], lost: tuple[IndicatorScore, ...]) -> Iterator[Problem]:
+    """A cause that says only that points were lost is no cause."""
+    column = names["原因"]
+    rest = marks.plain(_text(row, column))
+    for one in lost:
+        rest = rest.replace(one.level3, "")
+    if rest and len(_HAN.findall(_RESTATING.sub("", rest))) < LEAST_WORDS:
+        message = f"“{lost[0].level3}”的原因只是重复了扣分结果"
+        yield Problem("E513", CONFIRM, row.place_of(column), message, "请写明为什么会这样", row.key)
+
+
+def _block(row: Row, names: Mapping[str, str], lost: tuple[IndicatorScore, ...], rubric: Rubric) -> Loss:
+    parts = {role: _text(row, column) for role, column in names.items() if role != "表"}
+    parts["措施"] = parts["措施"].rstrip("。；")
+    remedy = fill(rubric.sentences["措施"], parts.get)[0] if parts["措施"] else ""
+    reason = parts["原因"] if parts["原因"].endswith("。") or not parts["原因"] else f"{parts['原因']}。"
+    return Loss(parts["标题"] or "、".join(one.level3 for one in lost), lost, reason, remedy)
+
+
+def _uncovered(card: Scorecard, blocks: list[Loss], place: Place) -> Iterator[Problem]:
+    covered = {one.level3 for block in blocks for one in block.indicators if block.reason and block.remedy}
+    for one in card.indicators:
+        if one.lost and one.level3 not in covered:
+            message = f"“{one.level3}”扣了{one.lost.value}分，还没有写原因和整改措施"
+            yield Problem("E511", ERROR, place, message, "请在失分说明里补一行", one.level3)
+
+
+def _with_reasons(card: Scorecard, blocks: list[Loss], rubric: Rubric) -> Scorecard:
+    told = {one.level3: block for block in blocks for one in block.indicators}
+    indicators = tuple(
+        replace(one, reason=told[one.level3].reason, remedy=told[one.level3].remedy) if one.level3 in told else one
+        for one in card.indicators
+    )
+    again = {one.level3: one for one in indicators}
+    losses = tuple(replace(block, indicators=tuple(again[one.level3] for one in block.indicators)) for block in blocks)
+    return replace(card, indicators=indicators, losses=losses)
+
+
+def full_explanation(one: IndicatorScore, rubric: Rubric) -> str:
+    """The whole cell 扣分情况及整改情况说明: arithmetic, cause, remedy."""
+    if not one.explanation:
+        return ""
+    reason = fill(rubric.sentences["原因"], {"原因": one.reason}.get)[0] if one.reason else ""
+    return one.explanation + reason + one.remedy

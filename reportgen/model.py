@@ -1,0 +1,263 @@
+"""What the stages hand to each other: frozen values, each with the place it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+Value = Decimal | str | date | tuple[str, ...]
+
+ERROR, CONFIRM, WARNING = "error", "confirm", "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """位置: file › sheet or heading › cell or paragraph; the file is relative to the submission."""
+
+    file: str = ""
+    part: str = ""
+    mark: str = ""
+
+    def __str__(self) -> str:
+        return " › ".join(piece for piece in (self.file, self.part, self.mark) if piece)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """问题: something a person has to correct.
+
+    ``subject`` is the row's key, by which a reason in 审核说明 finds it after rows have moved.
+    ``answered`` is that reason, "" while there is none.
+    """
+
+    code: str
+    level: str
+    place: Place
+    message: str
+    hint: str = ""
+    subject: str = ""
+    answered: str = ""
+
+    @property
+    def blocks(self) -> bool:
+        """强制性 always, 核实性 until a reason stands, 提示性 never."""
+        return self.level == ERROR or (self.level == CONFIRM and not self.answered)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fact:
+    """数据项: a named value. ``places`` are the cells it rests on; a per cent is a fraction.
+
+    ``number`` is its index in the FactBook; figures in the document refer to it.
+    ``formula`` is "" for what was typed; ``arithmetic`` is the same with its numbers, marked, as a reader checks it:
+    3,418.63÷13,966.91×100%＝24.48%. ``inputs`` are the facts it was worked out from. Facts compare as their values do, so a template may ask ``增长率 > 0``.
+    """
+
+    number: int
+    name: str
+    value: Value
+    unit: str = ""
+    places: tuple[Place, ...] = ()
+    formula: str = ""
+    decimals: int | None = None
+    inputs: tuple[Fact, ...] = ()
+    arithmetic: str = ""
+
+    def __eq__(self, other: object) -> bool:
+        return bool(self.value == plain_value(other))
+
+    def __hash__(self) -> int:
+        return hash(self.value)
+
+    def __lt__(self, other: Any) -> bool:
+        return bool(self.value < plain_value(other))
+
+    def __le__(self, other: Any) -> bool:
+        return bool(self.value <= plain_value(other))
+
+    def __gt__(self, other: Any) -> bool:
+        return bool(self.value > plain_value(other))
+
+    def __ge__(self, other: Any) -> bool:
+        return bool(self.value >= plain_value(other))
+
+    def __bool__(self) -> bool:
+        return bool(self.value)
+
+
+def plain_value(thing: Any) -> Any:
+    """The value of a fact; anything else as it is."""
+    return thing.value if isinstance(thing, Fact) else thing
+
+
+class FactBook:
+    """Every fact of one submission in the order made; the ledger and the document number them alike."""
+
+    def __init__(self) -> None:
+        self.facts: list[Fact] = []
+
+    def add(self, name: str, value: Value, **more: Any) -> Fact:
+        """Make the next fact; ``more`` are Fact's other fields."""
+        fact = Fact(len(self.facts), name, value, **more)
+        self.facts.append(fact)
+        return fact
+
+
+def leaves(fact: Fact) -> Iterator[Fact]:
+    """The typed facts that a fact rests on, itself when it was typed, each once."""
+    seen: set[int] = set()
+    waiting = [fact]
+    while waiting:
+        one = waiting.pop(0)
+        if one.number not in seen:
+            seen.add(one.number)
+            waiting += one.inputs
+            if not one.inputs:
+                yield one
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a long table: column name → fact. A blank cell has no fact, but ``place_of`` still names it."""
+
+    key: str
+    cells: Mapping[str, Fact]
+    places: Mapping[str, Place]
+    number: int = 0
+
+    def place_of(self, column: str) -> Place:
+        """Where the column's cell is, or would be."""
+        return self.places.get(column, Place())
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A sheet as a long table; ``total`` is the 合计 row that staff typed, kept apart."""
+
+    name: str
+    rows: tuple[Row, ...]
+    total: Row | None = None
+    place: Place = Place()
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of prose; ``text`` may hold {{ 名称|格式 }} until it is filled."""
+
+    text: str
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """``level`` 0 is body text, 1–4 a heading 一、 （一） 1. （1）."""
+
+    spans: tuple[Span, ...]
+    level: int = 0
+    place: Place = Place()
+
+    @property
+    def text(self) -> str:
+        return "".join(span.text for span in self.spans)
+
+
+@dataclass(frozen=True, slots=True)
+class ProseTable:
+    """A simple table inside prose: rows of cell texts, the first row being its header."""
+
+    rows: tuple[tuple[str, ...], ...]
+    place: Place = Place()
+
+
+Prose = tuple[Paragraph | ProseTable, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """报送材料 as read: tables, single facts by name, prose by slot.
+
+    ``zeros`` are the (row key, name) whose formula divided by 0; the rule that needs one says what it means.
+    """
+
+    folder: str
+    kind: str
+    edition: str
+    tables: Mapping[str, Table]
+    facts: Mapping[str, Fact]
+    prose: Mapping[str, Prose]
+    book: FactBook
+    zeros: frozenset[tuple[str, str]] = frozenset()
+    unit: str = ""
+    year: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionScore:
+    """One 计分项: what was asked, what it gave, and the facts it rests on. ``text`` is its explanation, marked."""
+
+    name: str
+    rule: str
+    points: Decimal
+    earned: Decimal
+    text: str
+    value: Fact | None = None
+    evidence: tuple[Fact, ...] = ()
+    computed: Decimal | None = None
+    material: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorScore:
+    """One 三级指标. ``points``, ``earned``, ``lost`` are facts, so that the document can show and trace them."""
+
+    level1: str
+    level2: str
+    level3: str
+    points: Fact
+    earned: Fact
+    lost: Fact
+    explanation: str
+    criteria: tuple[CriterionScore, ...]
+    reason: str = ""
+    remedy: str = ""
+    definition: str = ""
+    standard: str = ""
+    reading: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A 一级 or 二级 indicator: its points and what its indicators earned."""
+
+    name: str
+    level: int
+    points: Fact
+    earned: Fact
+    parent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """One block of 存在的问题及改进措施: several indicators may share one cause."""
+
+    title: str
+    indicators: tuple[IndicatorScore, ...]
+    reason: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """评分表, scored."""
+
+    total: Fact
+    grade: Fact
+    groups: tuple[Group, ...]
+    indicators: tuple[IndicatorScore, ...]
+    losses: tuple[Loss, ...] = field(default=())

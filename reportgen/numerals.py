@@ -1,0 +1,113 @@
+"""Exact numbers as Chinese readers read and write them. Everything is Decimal; rounding happens here only."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+SCALE = {"%": Decimal(100), "‰": Decimal(1000), "1/10万": Decimal(100_000)}
+MONEY = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
+DECIMALS = {"元": 2, "万元": 2, "亿元": 2, "%": 2, "‰": 2, "1/10万": 2}
+UNGROUPED = ("年",)
+POINTS = "分"
+
+_NUMBER = re.compile(r"([+-]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(%?)")
+_BLANKS = str.maketrans("", "", " \u00a0\u3000\t")
+_MINUS = str.maketrans("−－", "--")
+_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+_DIGITS = "零一二三四五六七八九"
+_STEPS = ("", "十", "百", "千")
+
+
+class NotANumber(ValueError):
+    """The text is not a number; its message is a sentence without a place."""
+
+
+def parse_number(text: str, unit: str = "") -> tuple[Decimal, bool]:
+    """A typed number and whether it carried a per-cent sign; groups of three, one sign, nothing else.
+
+    Full-width digits and the column's own unit behind the number are accepted (the reader warns of them).
+    """
+    plain = unicodedata.normalize("NFKC", text.translate(_MINUS)).translate(_BLANKS)
+    if unit and plain.endswith(unit) and unit not in SCALE:
+        plain = plain[: -len(unit)]
+    found = _NUMBER.fullmatch(plain)
+    if not found:
+        raise NotANumber(f"“{text}”不是数字")
+    sign, whole, fraction, percent = found.groups()
+    return Decimal(f"{sign}{whole.replace(',', '')}{fraction or ''}"), bool(percent)
+
+
+def parse_date(text: str) -> date:
+    """2025-03-28, 2025/3/28, 2025.3.28 or 2025年3月28日; ValueError for anything else."""
+    found = _DATE.fullmatch(unicodedata.normalize("NFKC", text).translate(_BLANKS))
+    if not found:
+        raise ValueError(text)
+    year, month, day = map(int, found.groups())
+    return date(year, month, day)
+
+
+def round_half_up(value: Decimal, places: int) -> Decimal:
+    """四舍五入, as departments round, never to even."""
+    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
+def own_decimals(value: Decimal) -> int:
+    """The decimals that the value itself has: 0.660 → 2."""
+    exponent = value.normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def grouped(value: Decimal, places: int) -> str:
+    """527711.12 → 527,711.12 (GB/T 15835: 千分撇 in the integer part)."""
+    text = f"{round_half_up(value, places):,f}"
+    return text[1:] if text.startswith("-") and not text.strip("-0.,") else text
+
+
+def trimmed(value: Decimal, places: int) -> str:
+    """A score: 1.240 → 1.24, 5.00 → 5."""
+    text = f"{round_half_up(value, places):f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
+
+
+def show(value: Decimal, unit: str, decimals: int | None = None) -> str:
+    """A value in its unit's decimals; a per cent, ‰ or 1/10万 is a fraction inside and gets its sign.
+
+    Without a stated number of decimals a figure keeps those it was typed with, at most six.
+    """
+    shown = value * SCALE.get(unit, Decimal(1))
+    places = decimals if decimals is not None else DECIMALS.get(unit, own_decimals(shown))
+    if places > 6:
+        places = 2
+    if unit == POINTS:
+        return trimmed(shown, 2 if decimals is None else decimals)
+    if unit in UNGROUPED:
+        return f"{round_half_up(shown, places):f}"
+    return grouped(shown, places) + (unit if unit in ("%", "‰") else "")
+
+
+def show_exact(value: Decimal, unit: str, decimals: int | None = None) -> str:
+    """As ``show``, with up to two more decimals where they make the figure exact (96.905%), for arithmetic."""
+    own = own_decimals(value * SCALE.get(unit, Decimal(1)))
+    usual = decimals if decimals is not None else DECIMALS.get(unit, own)
+    return show(value, unit, own if usual < own <= usual + 2 else usual)
+
+
+def chinese(number: int) -> str:
+    """7 → 七, 12 → 十二, 105 → 一百零五; 0 ≤ number < 10,000."""
+    text = ""
+    for power in range(3, -1, -1):
+        digit = number // 10**power % 10
+        if digit:
+            text += _DIGITS[digit] + _STEPS[power]
+        elif text and text[-1] != "零":
+            text += "零"
+    text = text.rstrip("零") or "零"
+    return text.removeprefix("一") if text.startswith("一十") else text
+
+
+def date_text(day: date) -> str:
+    """2025年3月28日 (GB/T 9704 7.3.5: Arabic figures, no leading zeros)."""
+    return f"{day.year}年{day.month}月{day.day}日"

@@ -1,0 +1,113 @@
+"""One cell to one value, by its column's type and unit. Nothing is guessed: what is not understood is said."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+
+from reportgen import numerals
+from reportgen.define.kind import Column
+from reportgen.model import ERROR, WARNING, Value
+from reportgen.read.sheets import Cell
+from reportgen.shown import nearest
+
+CODES = {
+    "E221": "单元格里不是数字",
+    "E222": "数字用了全角字符、空格或以文本存放，已照数字读",
+    "E223": "百分数写法不对",
+    "E224": "不是年份或日期",
+    "E225": "不在可选项里",
+    "E226": "是否值、日期等放在了数字列里",
+}
+DASHES = ("—", "——", "-", "－", "–")
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What is to be said of a cell; the caller knows which."""
+
+    code: str
+    level: str
+    message: str
+    hint: str = ""
+
+
+class Unreadable(ValueError):
+    """The cell can't be taken; carries its Remark."""
+
+    def __init__(self, code: str, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.remark = Remark(code, ERROR, message, hint)
+
+
+def read_value(cell: Cell, column: Column, unit: str, factor: Decimal) -> tuple[Value, tuple[Remark, ...]]:
+    """The cell's value in the column's unit; Unreadable when it is none. ``factor`` turns the sheet's unit into ours."""
+    if cell.kind == "error":
+        raise Unreadable("", cell.text, "")
+    if column.type == "数":
+        value, remarks = _number(cell, unit)
+        return value * factor, remarks
+    if column.type == "年":
+        return _year(cell), ()
+    if column.type == "日期":
+        return _date(cell), ()
+    text = _text(cell)
+    if column.type == "列表":
+        return tuple(part.strip() for part in re.split("[、,，;；\n]", text) if part.strip()), ()
+    if column.type == "选项" and text not in column.options:
+        raise Unreadable("E225", f"“{text}”不在可选项里{nearest(text, column.options)}", f"请选：{'、'.join(column.options)}")
+    return text, ()
+
+
+def _text(cell: Cell) -> str:
+    """Text as typed; a number in a text column as it stands, a date as a date."""
+    day = cell.date()
+    if day:
+        return numerals.date_text(day)
+    if cell.kind != "number":
+        return cell.text.strip()
+    value = cell.number()
+    return numerals.show(value, "%", None) if "%" in cell.format else f"{value.normalize():f}"
+
+
+def _number(cell: Cell, unit: str) -> tuple[Decimal, tuple[Remark, ...]]:
+    if cell.kind == "bool" or cell.date():
+        shown = cell.text if cell.kind == "bool" else _text(cell)
+        raise Unreadable("E226", f"“{shown}”不是数字", "请只填数字，并把单元格格式改为“数值”")
+    if cell.kind == "number":
+        return _scaled(cell.number(), "%" in cell.format, unit, cell.text), ()
+    try:
+        value, percent = numerals.parse_number(cell.text, unit)
+    except numerals.NotANumber as error:
+        raise Unreadable("E221", str(error), "请只填数字，单位写在表头") from error
+    remark = Remark("E222", WARNING, f"“{cell.text}”是文本，已按数字{value:f}读", "请改为数值格式")
+    return _scaled(value, percent, unit, cell.text), (remark,)
+
+
+def _scaled(value: Decimal, percent: bool, unit: str, text: str) -> Decimal:
+    """A per cent becomes its fraction; a % sign in a column of another unit is a mistake."""
+    if percent and unit != "%":
+        raise Unreadable("E223", f"“{text}”带百分号，而这一列的单位是“{unit or '无'}”", "请核对是否填错了列")
+    if unit == "%":
+        # Excel keeps a cell shown as 87.62% as the fraction; typed text 87.62% does not.
+        return value if percent and not text.rstrip().endswith(("%", "％")) else value / 100
+    return value / numerals.SCALE[unit] if unit in numerals.SCALE else value
+
+
+def _year(cell: Cell) -> Decimal:
+    text = unicodedata.normalize("NFKC", _text(cell)).strip().removesuffix("年度").removesuffix("年")
+    if not re.fullmatch(r"(19|20)\d\d", text):
+        raise Unreadable("E224", f"“{cell.text}”不是四位年份", "请填如 2024")
+    return Decimal(text)
+
+
+def _date(cell: Cell) -> Value:
+    day = cell.date()
+    if day:
+        return day
+    try:
+        return numerals.parse_date(_text(cell))
+    except ValueError as error:
+        raise Unreadable("E224", f"“{cell.text}”不是日期", "请填如 2025-03-28 或 2025年3月28日") from error

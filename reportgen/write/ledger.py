@@ -1,0 +1,132 @@
+"""台账.json: what went into a report, so that it can be explained, compared and regenerated."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from reportgen import __version__, marks, numerals
+from reportgen.model import CriterionScore, Fact, IndicatorScore, Place, Problem, Scorecard, Submission, Value, leaves
+from reportgen.shown import usual
+from reportgen.write.render import Rendered
+
+
+def number_text(value: Decimal) -> str:
+    """A number for JSON: exact, never in exponents."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def value_text(value: Value) -> str | list[str]:
+    """Any value for JSON: numbers and dates as text, lists as lists; marks of filled prose taken out."""
+    if isinstance(value, Decimal):
+        return number_text(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else marks.plain(value)
+
+
+def place_json(place: Place) -> dict[str, str]:
+    """A place relative to its submission."""
+    return {"file": place.file, "part": place.part, "mark": place.mark}
+
+
+def problem_json(problem: Problem) -> dict[str, Any]:
+    """One problem as ``check --format json`` gives it."""
+    return {
+        "place": place_json(problem.place),
+        "level": problem.level,
+        "code": problem.code,
+        "message": problem.message,
+        "hint": problem.hint,
+        "answered": problem.answered,
+    }
+
+
+def evidence_json(fact: Fact) -> dict[str, Any]:
+    """A fact that a score rests on, with the cell it stands in."""
+    place = place_json(fact.places[0]) if fact.places else place_json(Place())
+    return {"name": fact.name, "value": value_text(fact.value), "unit": fact.unit, "place": place}
+
+
+def scorecard_json(card: Scorecard, explanations: Mapping[str, str]) -> dict[str, Any]:
+    """Total, grade, groups and indicators as ``score --format json`` gives them."""
+    groups = [
+        {"name": one.name, "level": one.level, "points": _points(one.points), "earned": _points(one.earned)}
+        for one in card.groups
+    ]
+    indicators = [_indicator_json(one, explanations.get(one.level3, "")) for one in card.indicators]
+    return {"total": _points(card.total), "grade": str(card.grade.value), "groups": groups, "indicators": indicators}
+
+
+def _points(fact: Fact) -> str:
+    assert isinstance(fact.value, Decimal)
+    return numerals.trimmed(fact.value, 2 if fact.decimals is None else fact.decimals)
+
+
+def _indicator_json(one: IndicatorScore, explanation: str) -> dict[str, Any]:
+    return {
+        "level1": one.level1,
+        "level2": one.level2,
+        "level3": one.level3,
+        "points": _points(one.points),
+        "earned": _points(one.earned),
+        "lost": _points(one.lost),
+        "explanation": marks.plain(explanation),
+        "reason": marks.plain(one.reason),
+        "remedy": marks.plain(one.remedy),
+        "criteria": [_criterion_json(criterion) for criterion in one.criteria],
+    }
+
+
+def _criterion_json(one: CriterionScore) -> dict[str, Any]:
+    return {
+        "text": one.name,
+        "rule": one.rule,
+        "points": number_text(one.points),
+        "earned": numerals.trimmed(one.earned, 6),
+        "value": value_text(one.value.value) if one.value else None,
+        "unit": one.value.unit if one.value else "",
+        "evidence": [evidence_json(fact) for fact in one.evidence],
+    }
+
+
+def ledger(
+    submission: Submission,
+    card: Scorecard,
+    explanations: Mapping[str, str],
+    rendered: Rendered,
+    problems: Sequence[Problem],
+    inputs: Mapping[str, str],
+) -> bytes:
+    """The ledger as JSON bytes; equal inputs give equal bytes. ``inputs`` are the files read and their sha256."""
+    record = {
+        "program": __version__,
+        "edition": f"{submission.kind}/{submission.edition}",
+        "unit": submission.unit,
+        "year": submission.year,
+        "inputs": dict(sorted(inputs.items())),
+        "facts": [_fact_json(fact) for fact in submission.book.facts],
+        "scorecard": scorecard_json(card, explanations),
+        "problems": [problem_json(problem) for problem in problems],
+        "blocks": [{"id": b.id, "kind": b.kind, "text": b.text, "figures": list(b.figures)} for b in rendered.blocks],
+        "figures": [{"number": f.number, "fact": f.fact.number, "shown": f.shown} for f in rendered.figures],
+    }
+    return json.dumps(record, ensure_ascii=False, indent=1).encode()
+
+
+def _fact_json(fact: Fact) -> dict[str, Any]:
+    return {
+        "number": fact.number,
+        "name": fact.name,
+        "value": value_text(fact.value),
+        "unit": fact.unit,
+        "shown": marks.plain(usual(fact)),
+        "formula": fact.formula,
+        "arithmetic": marks.plain(fact.arithmetic),
+        "inputs": [one.number for one in fact.inputs],
+        "places": [place_json(place) for leaf in leaves(fact) for place in leaf.places] or [place_json(p) for p in fact.places],
+    }

@@ -1,0 +1,151 @@
+"""Prose in the template's own styles: how {{p …}} becomes paragraphs, headings and simple tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from reportgen.marks import BLOCK, BLOCK_KEY, RUN, RUN_END, RUN_TEXT
+from reportgen.model import Paragraph, ProseTable
+from reportgen.write.language import Helper, Missing, Raw, RefusedError, escape
+from reportgen.write.tags import Element, W
+
+_BORDERS = "".join(
+    f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="auto"/>'
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+)
+_END = "</w:p>"
+
+
+class Styles:
+    """The named styles that rendering writes with, by the names that Word gives them."""
+
+    def __init__(self, root: Element | None) -> None:
+        self.ids: dict[tuple[str, str], str] = {}
+        self._outline: dict[str, int] = {}
+        self._parents: dict[str, str] = {}
+        for style in root.iter(W + "style") if root is not None else ():
+            self._read(style)
+
+    def _read(self, style: Element) -> None:
+        key, name = style.get(W + "styleId", ""), value_of(style, "name").lower()
+        self.ids.setdefault((style.get(W + "type", ""), name), key)
+        self._parents[key] = value_of(style, "basedOn")
+        outline = value_of(style, "pPr", "outlineLvl")
+        if outline.isdigit():
+            self._outline[key] = int(outline) + 1
+        elif name.startswith("heading ") and name[8:].isdigit():
+            self._outline[key] = int(name[8:])
+
+    def heading(self, level: int) -> str:
+        """The id of “heading n”, or ""."""
+        return self.ids.get(("paragraph", f"heading {level}"), "")
+
+    def level(self, key: str) -> int:
+        """The outline level 1–9 of a paragraph style, own or inherited; 0 is body text."""
+        seen: set[str] = set()
+        while key and key not in seen:
+            if key in self._outline:
+                return self._outline[key] % 10
+            seen.add(key)
+            key = self._parents.get(key, "")
+        return 0
+
+    @property
+    def table(self) -> str:
+        """The id of the table style for prose tables, or ""."""
+        return self.ids.get(("table", "表格")) or self.ids.get(("table", "table grid"), "")
+
+
+def value_of(element: Element, *path: str) -> str:
+    """The w:val at the end of a path of w: names, or ""."""
+    found = element.find("/".join(W + name for name in path))
+    return "" if found is None else found.get(W + "val", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How paragraphs of one level are written: opening tag, run keys, and block key ("" in a cell)."""
+
+    opening: str
+    plain: str
+    bold: str
+    block: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One {{p …}}: its looks by level (None where the template lacks the heading style) and its tables."""
+
+    levels: tuple[Look | None, ...]
+    cell: Look
+    row: str
+    table_style: str
+    width: int
+    before_paragraph: bool
+
+
+class ProseWriter(Helper):
+    """Writes the values of the slots of one template."""
+
+    def __init__(self, slots: tuple[Slot, ...]) -> None:
+        self._slots = slots
+
+    def write(self, number: int, value: Any) -> Raw:
+        """The XML of one slot; nothing for () or None, so that an optional slot leaves no paragraph behind."""
+        if isinstance(value, Missing):
+            value.fail()
+        if value is not None and not (isinstance(value, tuple) and all(map(_is_prose, value))):
+            raise RefusedError("{{p …}} 只能放文稿；一句话请写 {{ … }}")
+        return Raw("".join(_pieces(self._slots[number], value or ())))
+
+
+def _is_prose(item: Any) -> bool:
+    return isinstance(item, Paragraph | ProseTable)
+
+
+def _pieces(slot: Slot, prose: tuple[Paragraph | ProseTable, ...]) -> Iterator[str]:
+    for index, item in enumerate(prose):
+        if isinstance(item, Paragraph):
+            yield _paragraph(slot, item)
+            continue
+        yield from _table(slot, item)
+        following = prose[index + 1] if index + 1 < len(prose) else None
+        # Two tables that touch become one in Word, and nothing but a paragraph may end a cell or the body.
+        if not isinstance(following, Paragraph) and not (following is None and slot.before_paragraph):
+            yield _start(slot.cell.block) + "<w:p/>"
+
+
+def _paragraph(slot: Slot, paragraph: Paragraph) -> str:
+    look = slot.levels[paragraph.level] if paragraph.level < len(slot.levels) else None
+    if look is None:
+        raise RefusedError(f"模板没有样式“heading {paragraph.level}”，写不了标题“{paragraph.text[:20]}”")
+    runs = (_run(look.bold if span.bold else look.plain, span.text) for span in paragraph.spans if span.text)
+    return f"{_start(look.block)}{look.opening}{''.join(runs)}{_END}"
+
+
+def _table(slot: Slot, table: ProseTable) -> Iterator[str]:
+    columns = max((len(row) for row in table.rows), default=0)
+    if not columns:
+        return
+    width = slot.width // columns
+    style = f'<w:tblStyle w:val="{slot.table_style}"/>' if slot.table_style else ""
+    borders = "" if style else f"<w:tblBorders>{_BORDERS}</w:tblBorders>"
+    yield f'<w:tbl><w:tblPr>{style}<w:tblW w:w="5000" w:type="pct"/>{borders}</w:tblPr><w:tblGrid>'
+    yield f'<w:gridCol w:w="{width}"/>' * columns + "</w:tblGrid>"
+    for number, row in enumerate(table.rows):
+        yield _start(slot.row) + "<w:tr><w:trPr><w:cantSplit/>" + ("" if number else "<w:tblHeader/>") + "</w:trPr>"
+        run = slot.cell.plain if number else slot.cell.bold
+        for text in (*row, *("" for _ in range(columns - len(row)))):
+            yield f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr><w:p>{_run(run, text)}</w:p></w:tc>'
+        yield "</w:tr>"
+    yield "</w:tbl>"
+
+
+def _start(block: str) -> str:
+    return f"{BLOCK}{block}{BLOCK_KEY}" if block else ""
+
+
+def _run(key: str, text: str) -> str:
+    return f"{RUN}{key}{RUN_TEXT}{escape(text)}{RUN_END}" if text else ""

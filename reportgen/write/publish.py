@@ -1,0 +1,118 @@
+"""One judged submission to files: the document and its ledger, each whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+import unicodedata
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reportgen import editions, marks
+from reportgen.model import ERROR, Place, Problem
+from reportgen.shown import FORMATS, fill
+from reportgen.write.gate import findings
+from reportgen.write.ledger import ledger
+from reportgen.write.package import pack
+from reportgen.write.render import Rendered, RenderError, render
+from reportgen.write.template import Template, TemplateError, compile_template
+from reportgen.write.view import view
+
+if TYPE_CHECKING:
+    from reportgen.build import Case, Made
+
+CODES = {
+    "E601": "报告没能通过出文前的检查",
+    "E602": "报告文件写不进去",
+}
+TEMPLATE, LEDGER = "report.docx", "台账.json"
+_UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
+_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
+
+
+def publish(case: Case, out: Path) -> Made:
+    """Write the document and ledger under ``out``/<folder>; a blocked submission writes nothing."""
+    from reportgen.build import Made
+
+    if case.blocked or not case.submission or not case.card:
+        return Made(case, "failed")
+    try:
+        document, record = compose(case)
+    except (TemplateError, RenderError) as error:
+        case.problems += getattr(error, "problems", None) or (error.problem,)  # type: ignore[union-attr]
+        return Made(case, "failed")
+    complaints = findings(document, record)
+    if complaints:
+        case.problems += [Problem("E601", ERROR, Place(), sentence, "请联系维护模板的人") for sentence in complaints]
+        return Made(case, "failed")
+    folder = out / case.submission.folder
+    files = (folder / f"{safe_name(title(case))}.docx", folder / LEDGER)
+    try:
+        write_whole(files[0], document)
+        write_whole(files[1], _ledger(case, record))
+    except OSError as error:
+        case.problems.append(Problem("E602", ERROR, Place(files[0].name), f"写不进去：{error.strerror}", "请关闭打开着的报告后再试"))
+        return Made(case, "failed")
+    return Made(case, "made", files)
+
+
+def compose(case: Case) -> tuple[bytes, Rendered]:
+    """The document's bytes and what is in it, whatever problems the case has. TemplateError or RenderError."""
+    assert case.kind and case.rubric and case.submission and case.card
+    remarks = [problem for problem in case.problems if problem.answered]
+    names = view(case.kind, case.rubric, case.submission, case.card, remarks)
+    rendered = render(template_of(case.edition), names, case.submission.book.facts)
+    return pack(template_of(case.edition), rendered, title(case), _created(case)), rendered
+
+
+def template_of(edition: str) -> Template:
+    """The edition's Word template, compiled once a process and again when the file changes."""
+    path = editions.find(*edition.split("/"), TEMPLATE)
+    return _compiled(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=16)
+def _compiled(path: Path, _changed: int) -> Template:
+    return compile_template(path, FORMATS)
+
+
+def title(case: Case) -> str:
+    """The report's title by the kind's pattern, which is also its file name."""
+    assert case.kind and case.submission
+    return marks.plain(fill(case.kind.file_name, case.submission.facts.get)[0])
+
+
+def _created(case: Case) -> date:
+    """成文日期: the only date in the document; without one the year's last day."""
+    assert case.kind and case.submission
+    fact = case.submission.facts.get(case.kind.identity.get("成文日期", ""))
+    return fact.value if fact and isinstance(fact.value, date) else date(int(case.submission.year or "2000"), 12, 31)
+
+
+def _ledger(case: Case, rendered: Rendered) -> bytes:
+    assert case.submission and case.card
+    return ledger(case.submission, case.card, case.explanations(), rendered, case.problems, case.inputs)
+
+
+def safe_name(text: str) -> str:
+    """A file name that Windows takes: no forbidden characters, no reserved name, at most 80 characters."""
+    name = _UNSAFE.sub("_", unicodedata.normalize("NFC", text)).strip(" .")[:80] or "报告"
+    return f"_{name}" if _RESERVED.match(name) else name
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write beside, flush to disk, rename: the old file or the new one, never half a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, beside = tempfile.mkstemp(prefix=".~reportgen-", suffix=".tmp", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(beside).replace(path)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise

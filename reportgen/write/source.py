@@ -1,0 +1,152 @@
+"""A template's package as it comes in: refused where it is unsafe, and cleaned of known flaws."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lxml import etree
+
+from reportgen.model import ERROR, Place, Problem
+from reportgen.write.archive import CONTENT_TYPES, read_parts
+from reportgen.write.tags import TAG, TEXT_BOX, Element, T, W
+
+DOCUMENT, CORE, STYLES = "word/document.xml", "docProps/core.xml", "word/styles.xml"
+DOCUMENT_RELS = "word/_rels/document.xml.rels"
+_DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_CORE_TYPE = "application/vnd.openxmlformats-package.core-properties+xml"
+_CORE_REL = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
+_REVISIONS = ("ins", "del", "moveFrom", "moveTo", "pPrChange", "rPrChange", "tblPrChange", "trPrChange", "sectPrChange")
+
+
+class TemplateError(Exception):
+    """A template that can't be used; ``problems`` are all that was found, each with its place."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(f"{one.place}：{one.message}" for one in problems))
+        self.problems = problems
+
+
+@dataclass
+class Source:
+    """The parts of a template: raw, and parsed where they are XML."""
+
+    file: str
+    raw: dict[str, bytes]
+    roots: dict[str, Element] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def refuse(self, code: str, place: Place, message: str, hint: str = "") -> None:
+        """Note a problem."""
+        self.problems.append(Problem(code, ERROR, place, message, hint))
+
+    def xml(self, name: str) -> bytes:
+        """A part as it will be written."""
+        if name not in self.roots:
+            return self.raw[name]
+        return (_DECLARATION + etree.tostring(self.roots[name], encoding="unicode")).encode()
+
+
+def open_template(path: Path) -> Source:
+    """Read, refuse, clean; raises TemplateError where nothing more can be said about the file."""
+    source = Source(path.name, {})
+    try:
+        source.raw = read_parts(path)
+        source.roots = {name: _parse(data) for name, data in source.raw.items() if name.endswith((".xml", ".rels"))}
+    except (ValueError, OSError, etree.XMLSyntaxError) as error:
+        source.refuse("E501", Place(path.name), f"打不开模板：{error}")
+        raise TemplateError(tuple(source.problems)) from error
+    document = source.roots.get(DOCUMENT)
+    if document is None or document.tag != W + "document" or document.nsmap.get("w") != W[1:-1]:
+        source.refuse("E501", Place(path.name), "不是普通的 Word 文档", "请用 Word 或 WPS 另存为 .docx")
+        raise TemplateError(tuple(source.problems))
+    _refuse_unsafe(source)
+    _refuse_unsupported_tags(source)
+    _clean(source)
+    return source
+
+
+def _parse(data: bytes) -> Element:
+    tree = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True)).getroottree()
+    if tree.docinfo.doctype:
+        raise ValueError("文件里有 DOCTYPE 声明，可能不安全")
+    return tree.getroot()
+
+
+def _refuse_unsafe(source: Source) -> None:
+    for name in source.raw:
+        if "vbaProject" in name or "activeX" in name:
+            source.refuse("E501", Place(source.file, name), "模板里有宏", "请另存为不带宏的 .docx")
+    for name, root in source.roots.items():
+        if not name.endswith(".rels"):
+            continue
+        for link in root:
+            if link.get("TargetMode") == "External" and not str(link.get("Type")).endswith("/hyperlink"):
+                target = link.get("Target", "")
+                source.refuse("E501", Place(source.file, name), f"模板引用了外部文件：{target}", "请把它嵌入模板或删去")
+    for element in source.roots[DOCUMENT].iter(*(W + name for name in _REVISIONS)):
+        source.refuse("E501", Place(source.file), f"模板里有未接受的修订（{etree.QName(element).localname}）", "请先接受或拒绝全部修订")
+        break
+
+
+def _refuse_unsupported_tags(source: Source) -> None:
+    for name, root in source.roots.items():
+        story = root.tag in (W + "document", W + "hdr", W + "ftr")
+        for where in root.iter(TEXT_BOX) if story else [root] if name.startswith("word/") else []:
+            text = "".join(str(one) for one in where.itertext())
+            for tag in TAG.findall(text) if "{" in text else []:
+                place = "文本框" if story else name
+                source.refuse("E503", Place(source.file, place), f"不支持这里的标记：{tag}", "请移到正文、表格、页眉或页脚")
+
+
+def _clean(source: Source) -> None:
+    """Mend what python-docx's own template gets wrong, and see that there are core properties to write."""
+    for name in [one for one in source.raw if "stylesWithEffects" in one or one.startswith("word/comments")]:
+        _remove(source, name)
+    settings = source.roots.get("word/settings.xml")
+    for zoom in settings.iter(W + "zoom") if settings is not None else ():
+        zoom.set(W + "percent", zoom.get(W + "percent") or "100")
+    for override in source.roots[CONTENT_TYPES]:
+        kind = override.get("ContentType", "")
+        override.set("ContentType", kind.replace("wordprocessingml.template.main+xml", "wordprocessingml.document.main+xml"))
+    if CORE not in source.raw:
+        add_type(source, "/" + CORE, _CORE_TYPE)
+        add_relationship(source.roots["_rels/.rels"], _CORE_REL, CORE)
+
+
+def _remove(source: Source, name: str) -> None:
+    del source.raw[name], source.roots[name]
+    last = name.rpartition("/")[2]
+    for where, attribute in _mentions(source):
+        for element in [one for one in where if str(one.get(attribute)).rpartition("/")[2] == last]:
+            where.remove(element)
+
+
+def _mentions(source: Source) -> Iterator[tuple[Element, str]]:
+    yield source.roots[CONTENT_TYPES], "PartName"
+    yield from ((root, "Target") for name, root in source.roots.items() if name == DOCUMENT_RELS)
+
+
+def add_type(source: Source, part: str, kind: str) -> None:
+    """Declare the content type of a part."""
+    types = source.roots[CONTENT_TYPES]
+    namespace = etree.QName(types).namespace
+    etree.SubElement(types, f"{{{namespace}}}Override", {"PartName": part, "ContentType": kind})
+
+
+def add_relationship(rels: Element, kind: str, target: str) -> None:
+    """Link a part from where ``rels`` stands, under an id that is free."""
+    taken = {link.get("Id") for link in rels}
+    number = next(n for n in range(1, len(taken) + 2) if f"rId{n}" not in taken)
+    kind = kind if "/" in kind else f"{_RELATIONSHIPS}/{kind}"
+    namespace = etree.QName(rels).namespace
+    etree.SubElement(rels, f"{{{namespace}}}Relationship", {"Id": f"rId{number}", "Type": kind, "Target": target})
+
+
+def safe_name(pattern: str, names: Iterator[str]) -> int:
+    """The first number for which no part matches ``pattern``."""
+    taken = {int(found[1]) for found in (re.fullmatch(pattern, name) for name in names) if found}
+    return next(n for n in range(1, len(taken) + 2) if n not in taken)

@@ -1,0 +1,400 @@
+"""Write the shipped submissions: `数据.xlsx` and `正文.docx` under `inputs`, from the texts in `tools/samples`.
+
+    python -m tools.make_samples               # all of them
+    python -m tools.make_samples luohu-2024
+
+Which sheets and columns there are, their units and choices, is read from the kind. Equal texts give equal bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import math
+import re
+import sys
+import unicodedata
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import docx
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
+from ruamel.yaml import YAML
+
+from tools.samples import luohu_2024
+
+if TYPE_CHECKING:
+    from docx.styles.style import ParagraphStyle
+    from openpyxl.worksheet.worksheet import Worksheet
+
+ROOT = Path(__file__).resolve().parent.parent
+MADE = datetime(2025, 1, 1)  # noqa: DTZ001 - what the files say of their making; never the present time
+
+NOTE, TOTAL = "备注", "合计"
+ITEM, FILLED, UNIT = "项目", "填报内容", "计量单位"
+ANSWERS = {"问题代码": {}, "对象": {}, "说明": {"类型": "文稿"}}
+HEADER_ROW = 3
+LAST_ROW = 203  # drop-downs reach this far
+
+HINT = "白色格子为填报区，单位见表头，金额保留两位小数；备注栏只供说明，不作为数据读取。"
+NUMBER = re.compile(r"-?[0-9][0-9,]*(\.[0-9]+)?%?")
+WORDS = ("文字", "文稿", "列表", "选项", "版本")
+
+FONT = "宋体"
+GREY, EDGE = PatternFill("solid", fgColor="E7E6E6"), Side("thin", color="A6A6A6")
+BOX = Border(EDGE, EDGE, EDGE, EDGE)
+
+
+class Sample(NamedTuple):
+    """What a module of `tools.samples` holds."""
+
+    kind: str
+    title: str  # stands behind each sheet's name
+    hints: Mapping[str, str]
+    sheets: Mapping[str, str]
+    answers: str
+    prose: str
+
+
+SAMPLES = {
+    "luohu-2024": Sample(
+        "self_evaluation", "2024年度", luohu_2024.HINTS, luohu_2024.SHEETS, luohu_2024.ANSWERS, luohu_2024.PROSE
+    ),
+}
+
+
+# ── from text to values ──
+
+
+def records(text: str) -> list[dict[str, str]]:
+    """Return the rows of a text: a table with `|` between cells, or blocks of `名称：内容` with blank lines between."""
+    lines = [line.strip() for line in text.strip().splitlines()]
+    if "|" in lines[0]:
+        header, *rows = ([cell.strip() for cell in line.split("|")] for line in lines if line)
+        return [dict(zip(header, row, strict=True)) for row in rows]
+    blocks = "\n".join(lines).split("\n\n")
+    return [dict(_pair(line) for line in block.splitlines() if line) for block in blocks]
+
+
+def _pair(line: str) -> tuple[str, str]:
+    name, _, content = line.partition("：")
+    return name, content
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column as the kind declares it."""
+
+    name: str
+    type: str = ""
+    unit: str = ""
+    unit_column: str = ""
+    decimals: int | None = None
+    choices: Sequence[str] = ()
+    hint: str = ""
+    shown: str = ""
+
+    @classmethod
+    def declared(cls, name: str, entry: Mapping[str, Any]) -> Column:
+        """Read a column's entry in kind.yaml."""
+        headers = entry.get("表头") or [name]
+        return cls(
+            name,
+            entry.get("类型", ""),
+            entry.get("单位", ""),
+            entry.get("单位列", ""),
+            entry.get("小数"),
+            entry.get("选项", ()),
+            entry.get("提示", ""),
+            headers[0],
+        )
+
+    @property
+    def header(self) -> str:
+        """The header as a sheet shows it, with the unit."""
+        return f"{self.shown}（{self.unit}）" if self.unit else self.shown
+
+    @property
+    def wide(self) -> bool:
+        """Whether it holds running text."""
+        return self.type == "文稿"
+
+
+class Value(NamedTuple):
+    """A cell's content and number format."""
+
+    content: str | int | Decimal | date | None
+    format: str = "General"
+
+
+def value(column: Column, text: str, unit: str) -> Value:
+    """Return what a cell holds: a date, a number in its unit's format, or text."""
+    if not text:
+        return Value(None)
+    if column.type == "日期":
+        return Value(date.fromisoformat(text), 'yyyy"年"m"月"d"日"')
+    if column.type == "年":
+        return Value(int(text), "0")
+    if column.type in WORDS or not NUMBER.fullmatch(text):
+        return Value(text)
+    number = Decimal(text.rstrip("%").replace(",", ""))
+    if text.endswith("%"):
+        return Value(number / 100, "0.00%")
+    return Value(number, _number_format(column, number, unit))
+
+
+def _number_format(column: Column, number: Decimal, unit: str) -> str:
+    if not unit:
+        return "General"
+    shown = 2 if unit == "万元" else max(0, -int(number.as_tuple().exponent))
+    decimals = shown if column.decimals is None else column.decimals
+    return "#,##0" + ("." + "0" * decimals if decimals else "")
+
+
+# ── the workbook ──
+
+
+@dataclass
+class Form:
+    """A sheet before it is drawn: headers, rows of values, choices by (row, column), and widths."""
+
+    headers: list[str]
+    widths: list[int]
+    rows: list[list[Value]] = field(default_factory=list)
+    choices: list[tuple[str, Sequence[str]]] = field(default_factory=list)
+
+
+def upright(columns: Sequence[Column], filled: Sequence[Mapping[str, str]]) -> Form:
+    """Return the form of one record: names down column A."""
+    form = Form([ITEM, FILLED, UNIT, NOTE], [26, 44, 10, 52])
+    by_name = {row[ITEM]: row for row in filled}
+    _refuse_unknown(by_name, columns)
+    for number, column in enumerate(columns, HEADER_ROW + 1):
+        row = by_name.get(column.name, {})
+        content = value(column, row.get(FILLED, ""), column.unit)
+        note = row.get(NOTE, "") or column.hint
+        form.rows.append([Value(column.shown), content, Value(column.unit or None), Value(note or None)])
+        if column.choices:
+            form.choices.append((f"B{number}", column.choices))
+    return form
+
+
+def listing(columns: Sequence[Column], filled: Sequence[Mapping[str, str]], note: bool = True) -> Form:
+    """Return the form of a long table."""
+    notes = [Column(NOTE, "文稿", shown=NOTE)] if note else []
+    shown = [*columns, *notes]
+    for row in filled:
+        _refuse_unknown(row, shown)
+    form = Form([column.header for column in shown], [])
+    form.rows = [[value(c, row.get(c.name, ""), row.get(c.unit_column, c.unit)) for c in shown] for row in filled]
+    form.widths = [_width(column, [row[n] for row in form.rows]) for n, column in enumerate(shown)]
+    for letter, column in zip(map(get_column_letter, range(1, len(shown) + 1)), shown, strict=True):
+        if column.choices:
+            form.choices.append((f"{letter}{HEADER_ROW + 1}:{letter}{LAST_ROW}", column.choices))
+    return form
+
+
+def _refuse_unknown(names: Mapping[str, Any], columns: Sequence[Column]) -> None:
+    unknown = set(names) - {column.name for column in columns}
+    if unknown:
+        raise ValueError(f"not in the kind: {'、'.join(sorted(unknown))}")
+
+
+def _width(column: Column, values: Sequence[Value]) -> int:
+    """Return a width in characters: what the header and the contents ask for, within reason."""
+    wanted = max([_letters(column.header), *(_letters(each.content) for each in values)]) + 4
+    return min(max(wanted, 12), 52 if column.wide else 40)
+
+
+def _letters(content: object) -> int:
+    """Return how wide a content prints; a Chinese character counts as two."""
+    text = "" if content is None else str(content)
+    return sum(2 if unicodedata.east_asian_width(letter) in "WFA" else 1 for letter in text)
+
+
+def draw(sheet: Worksheet, title: str, hint: str, form: Form) -> None:
+    """Draw a form on an empty sheet: title, hint, header, rows."""
+    last = get_column_letter(len(form.headers))
+    for row, text, font in ((1, title, Font(FONT, 14, bold=True)), (2, hint, Font(FONT, 9, color="808080"))):
+        sheet.merge_cells(f"A{row}:{last}{row}")
+        cell = sheet.cell(row, 1, text)
+        cell.font = font
+        cell.alignment = Alignment("center" if row == 1 else "left", "center", wrap_text=True)
+    sheet.row_dimensions[1].height = 30
+    sheet.row_dimensions[2].height = 14 * math.ceil(_letters(hint) * 0.85 / sum(form.widths)) + 6
+    for number, width in enumerate(form.widths, 1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    for number, text in enumerate(form.headers, 1):
+        cell = sheet.cell(HEADER_ROW, number, text)
+        cell.font, cell.fill, cell.border = Font(FONT, 11, bold=True), GREY, BOX
+        cell.alignment = Alignment("center", "center", wrap_text=True)
+    sheet.row_dimensions[HEADER_ROW].height = 24
+    for number, values in enumerate(form.rows, HEADER_ROW + 1):
+        _draw_row(sheet, number, values, form.widths)
+    _draw_page(sheet, form)
+
+
+def _draw_row(sheet: Worksheet, number: int, values: Sequence[Value], widths: Sequence[int]) -> None:
+    bold = values[0].content == TOTAL
+    lines = 1
+    for column, (each, width) in enumerate(zip(values, widths, strict=True), 1):
+        cell = sheet.cell(number, column, each.content)
+        cell.font, cell.border, cell.number_format = Font(FONT, 11, bold=bold), BOX, each.format
+        words = each.content is None or isinstance(each.content, str)
+        cell.alignment = Alignment("left" if words else "right", "center", wrap_text=words, indent=1)
+        if words:
+            lines = max(lines, math.ceil(_letters(each.content) / (width - 4)))
+    sheet.row_dimensions[number].height = 15 * lines + 5
+
+
+def _draw_page(sheet: Worksheet, form: Form) -> None:
+    sheet.freeze_panes = f"A{HEADER_ROW + 1}"
+    for cells, choices in form.choices:
+        check = DataValidation("list", formula1=f'"{",".join(choices)}"', allow_blank=True)
+        check.showErrorMessage, check.errorTitle = True, "请从下拉列表中选择"
+        check.error = "可选：" + "、".join(choices)
+        check.add(cells)
+        sheet.add_data_validation(check)
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = f"1:{HEADER_ROW}"
+    sheet.print_options.horizontalCentered = True
+
+
+def workbook(sample: Sample) -> Workbook:
+    """Return the workbook of a sample, its sheets in the order of the kind."""
+    kind = YAML(typ="safe").load(ROOT / "templates" / sample.kind / "kind.yaml")
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for name, form in _forms(sample, kind["表"]):
+        hint = sample.hints.get(name, HINT)
+        draw(book.create_sheet(name), f"{name}（{sample.title}）", hint, form)
+    book.properties.creator, book.properties.title = "reportgen", "数据"
+    book.properties.created = MADE
+    return book
+
+
+def _forms(sample: Sample, tables: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, Form]]:
+    _refuse_unknown(sample.sheets, [Column(name) for name in tables])
+    for name, entry in tables.items():
+        columns = [_column(sample, *item) for item in entry["列"].items()]
+        filled = records(sample.sheets[name])
+        yield name, (upright if entry.get("竖表") else listing)(columns, filled)
+    columns = [Column.declared(*item) for item in ANSWERS.items()]
+    yield "审核说明", listing(columns, records(sample.answers), note=False)
+
+
+def _column(sample: Sample, name: str, entry: Mapping[str, Any]) -> Column:
+    """Read a column's entry; a column of editions offers those of the kind."""
+    if entry.get("类型") == "版本":
+        rubrics = sorted((ROOT / "templates" / sample.kind).glob("*/rubric.yaml"))
+        entry = {**entry, "选项": [f"{sample.kind}/{rubric.parent.name}" for rubric in rubrics]}
+    return Column.declared(name, entry)
+
+
+# ── the prose ──
+
+
+def prose(text: str) -> Any:
+    """Return a Word document of a text: `#` marks headings, `**` bold words, a line is a paragraph."""
+    document = docx.Document()
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.left_margin, section.right_margin = Mm(28), Mm(26)
+    section.top_margin, section.bottom_margin = Mm(32), Mm(30)
+    _style(document.styles["Normal"], "宋体", 12, bold=False)
+    for level, font, size in ((1, "黑体", 16), (2, "黑体", 14), (3, "宋体", 12)):
+        _style(document.styles[f"Heading {level}"], font, size, bold=level == 3)
+    for line in filter(None, map(str.strip, text.splitlines())):
+        marks, _, words = line.partition(" ")
+        if marks and not marks.strip("#"):
+            document.add_heading(words, len(marks))
+        else:
+            _paragraph(document, line)
+    for key, relation in list(document.part.rels.items()):
+        if relation.reltype.endswith("/stylesWithEffects"):
+            del document.part.rels[key]  # a copy of the styles for Word 2010, by now out of step with them
+    properties = document.core_properties
+    properties.author, properties.title, properties.comments = "reportgen", "正文", ""
+    properties.created = properties.modified = MADE
+    return document
+
+
+def _style(style: ParagraphStyle, font: str, size: int, bold: bool) -> None:
+    style.font.name, style.font.size, style.font.bold = font, Pt(size), bold
+    style.font.color.rgb = RGBColor(0, 0, 0)
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    for name in list(fonts.attrib):
+        del fonts.attrib[name]  # the fonts of the theme win over those named
+    for script in ("ascii", "hAnsi", "eastAsia"):
+        fonts.set(qn(f"w:{script}"), font)
+    style.paragraph_format.line_spacing = 1.5
+    style.paragraph_format.space_before = style.paragraph_format.space_after = Pt(0)
+
+
+def _paragraph(document: Any, line: str) -> None:
+    paragraph = document.add_paragraph()
+    paragraph.paragraph_format.first_line_indent = Pt(24)
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
+    for number, words in enumerate(line.split("**")):
+        if words:
+            paragraph.add_run(words).bold = True if number % 2 else None
+
+
+# ── the files ──
+
+
+def settled(data: bytes) -> bytes:
+    """Return a package with nothing in it that tells when it was made."""
+    target = io.BytesIO()
+    stamp = MADE.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(target, "w") as package:
+        for name in source.namelist():
+            part = source.read(name)
+            if name == "docProps/core.xml":
+                part = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + stamp, part)
+            entry = zipfile.ZipInfo(name)  # dated 1980
+            entry.create_system, entry.external_attr, entry.compress_type = 3, 0o600 << 16, zipfile.ZIP_DEFLATED
+            package.writestr(entry, part)
+    return target.getvalue()
+
+
+def write(document: Any, path: Path) -> None:
+    """Save a workbook or a document."""
+    buffer = io.BytesIO()
+    document.save(buffer)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(settled(buffer.getvalue()))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(description="Write the shipped submissions.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="which ones (default: all)")
+    parser.add_argument("--out", type=Path, default=ROOT / "inputs", metavar="DIR", help="default: inputs")
+    options = parser.parse_args(arguments)
+    unknown = set(options.names) - set(SAMPLES)
+    if unknown:
+        parser.error(f"no such sample: {', '.join(sorted(unknown))}")
+    for name in options.names or SAMPLES:
+        write(workbook(SAMPLES[name]), options.out / name / "数据.xlsx")
+        write(prose(SAMPLES[name].prose), options.out / name / "正文.docx")
+        print(options.out / name)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
