@@ -287,7 +287,7 @@ def part_three() -> str:
         + heading(3, "{{ loop.index }}.{{ f.标题 }}")
         + body(
             "**存在问题：**{{ f.原因 }}",
-            "**评分情况：**{{ f.说明 }}按照评分标准，该项满分{{ f.分值 }}分，自评得{{ f.得分 }}分，扣{{ f.扣分 }}分。",
+            "**评分情况：**{{ f.说明 }}按照评分标准，该项总分{{ f.分值 }}分，实际得分{{ f.得分 }}分。",
             "{{ f.措施 }}",  # with its label, 责任科室 and 时限, as kind.yaml words it
             "{%p endfor %}",
             "{%p else %}",
@@ -313,7 +313,7 @@ def attachment() -> str:
 
 def score_table() -> str:
     """Nine columns: three levels with their points, what is meant, how it is scored, the score."""
-    widths = (560, 560, 560, 560, 1740, 560, 2660, 4800, 756)
+    widths = (560, 560, 560, 560, 1920, 560, 2560, 4720, 756)
     total = [
         row(
             [

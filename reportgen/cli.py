@@ -1,0 +1,201 @@
+"""The command line, in Chinese. Heavy modules are imported by the command that needs them, so --help is quick."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import click
+
+DONE, PROBLEMS, USAGE, INTERRUPTED = 0, 1, 2, 130
+
+
+class _Chinese:
+    """Click's own words in help pages, in Chinese."""
+
+    def format_usage(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        pieces = " ".join(self.collect_usage_pieces(context))  # type: ignore[attr-defined]
+        formatter.write_usage(context.command_path, pieces.replace("[OPTIONS]", "[选项]"), prefix="用法：")
+
+    def format_options(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        records = [one.get_help_record(context) for one in self.get_params(context)]  # type: ignore[attr-defined]
+        rows = [record for record in records if record]
+        if rows:
+            with formatter.section("选项"):
+                formatter.write_dl(rows)
+        if isinstance(self, click.Group):
+            self.format_commands(context, formatter)
+
+    def get_help_option(self, context: click.Context) -> click.Option | None:
+        option: click.Option | None = super().get_help_option(context)  # type: ignore[misc]
+        if option:
+            option.help = "显示这份帮助。"
+        return option
+
+
+class _Command(_Chinese, click.Command):
+    pass
+
+
+class _Group(_Chinese, click.Group):
+    command_class = _Command
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("命令"):
+            formatter.write_dl([(name, self.commands[name].get_short_help_str(60)) for name in self.commands])
+
+    def collect_usage_pieces(self, context: click.Context) -> list[str]:
+        return ["[选项]", "命令 …"]
+
+
+_folders = click.argument("folders", nargs=-1, required=True, metavar="文件夹…", type=click.Path(path_type=Path))
+_format = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="输出给人看（text）或给程序用（json）。")
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--debug", is_flag=True, help="出现意外错误时显示技术细节。")
+@click.version_option(package_name="reportgen", prog_name="reportgen", message="%(prog)s %(version)s", help="显示版本号。")
+def cli(debug: bool) -> None:
+    """由数据表、文稿和评分表生成规范的 Word 报告。
+
+    文件夹里放一份数据.xlsx 和一份正文.docx；也可以给一个装着许多这样文件夹的文件夹。
+    """
+
+
+@cli.command()
+@_folders
+@_format
+def check(folders: tuple[Path, ...], form: str) -> None:
+    """检查报送材料，列出全部问题和位置。"""
+    from reportgen import say
+
+    cases = _judged(folders)
+    _print(say.check_json(cases) if form == "json" else (line for case in cases for line in say.check_text(case)))
+    _exit(any(case.blocked for case in cases))
+
+
+@cli.command()
+@_folders
+@_format
+@click.option("--set", "sets", multiple=True, metavar="名称=值", help="按假设的数测算得分，可以写几次；只看不存。")
+def score(folders: tuple[Path, ...], form: str, sets: tuple[str, ...]) -> None:
+    """计算评分表：每个指标的得分、失分和理由。"""
+    from reportgen import say
+
+    trial = dict(_assignment(text) for text in sets)
+    cases = _judged(folders, trial)
+    unknown = {name for name in trial for case in cases if case.submission and name not in case.submission.facts}
+    if unknown:
+        raise click.UsageError(f"没有叫“{'、'.join(sorted(unknown))}”的数据项")
+    result = say.score_json(cases) if form == "json" else (one for case in cases for one in say.score_text(case, bool(trial)))
+    _print(result)
+    _exit(any(case.card is None for case in cases))
+
+
+def _assignment(text: str) -> tuple[str, Decimal]:
+    from reportgen.numerals import NotANumber, parse_number
+
+    name, equals, value = text.partition("=")
+    try:
+        number, percent = parse_number(value)
+    except NotANumber as error:
+        raise click.UsageError(f"--set {text}：{error}") from error
+    if not equals or not name.strip():
+        raise click.UsageError(f"--set {text}：应写成 名称=值")
+    return name.strip(), number / 100 if percent else number
+
+
+@cli.command()
+@_folders
+@_format
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("build"), show_default=True, help="写到哪个文件夹。")
+def build(folders: tuple[Path, ...], form: str, out: Path) -> None:
+    """生成报告和台账；有问题的材料不生成，也不影响其他的。"""
+    from reportgen import say
+    from reportgen.build import build as build_all
+
+    _exists(folders)
+    made = build_all(folders, out, lambda one: None if form == "json" else _print(say.made_text(one)))
+    if form == "json":
+        _print(say.build_json(made))
+    else:
+        failed = sum(one.status == "failed" for one in made)
+        click.echo(f"共{len(made)}份：生成{len(made) - failed}份，没有生成{failed}份。")
+    _exit(any(one.status == "failed" for one in made))
+
+
+@cli.command()
+@click.argument("where", metavar="文件夹", type=click.Path(path_type=Path))
+@click.argument("name", metavar="名称")
+@_format
+def explain(where: Path, name: str, form: str) -> None:
+    """说明一个数或一个得分从哪里来，一直追到单元格。"""
+    from reportgen import say
+    from reportgen.shown import nearest
+
+    (case,) = _judged((where,))[:1]
+    found = say.explain_json(case, name)
+    if found is None:
+        known = [fact.name for fact in case.submission.book.facts] if case.submission else []
+        raise click.UsageError(f"没有叫“{name}”的数据项或指标{nearest(name, known)}")
+    _print(found if form == "json" else say.explain_text(case, name))
+
+
+def _judged(folders: tuple[Path, ...], overrides: dict[str, Decimal] | None = None) -> list[Any]:
+    from reportgen.build import judge, submissions
+
+    _exists(folders)
+    return [judge(folder, overrides) for folder in submissions(folders)]
+
+
+def _exists(folders: tuple[Path, ...]) -> None:
+    for folder in folders:
+        if not folder.is_dir():
+            raise click.UsageError(f"没有“{folder}”这个文件夹")
+
+
+def _print(result: dict[str, Any] | Iterable[str]) -> None:
+    lines = [json.dumps(result, ensure_ascii=False, indent=1)] if isinstance(result, dict) else result
+    for line in lines:
+        click.echo(line)
+
+
+def _exit(blocked: bool) -> None:
+    click.get_current_context().exit(PROBLEMS if blocked else DONE)
+
+
+def _sentence(error: click.ClickException) -> str:
+    """What is wrong with the command line, in Chinese."""
+    if isinstance(error, click.NoSuchOption):
+        return f"没有“{error.option_name}”这个选项"
+    if isinstance(error, click.MissingParameter):
+        return f"缺少{error.param.make_metavar(error.ctx) if error.param and error.ctx else '参数'}"
+    if isinstance(error, click.BadParameter):
+        return f"“{error.param.opts[-1] if error.param else ''}”的值不对：{error.message}"
+    message = error.format_message()
+    return message.replace("No such command", "没有这个命令：").rstrip(".") if "No such command" in message else message
+
+
+def main() -> None:
+    """Run the command line; no traceback reaches a user unless --debug asks for it."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # A redirected Windows console is cp936: write UTF-8 there, and never fail on a rare character.
+            stream.reconfigure(errors="replace", **({} if stream.isatty() else {"encoding": "utf-8"}))
+    try:
+        sys.exit(cli.main(standalone_mode=False))
+    except click.ClickException as error:
+        click.echo(f"用法不对：{_sentence(error)}。请看 reportgen --help", err=True)
+        sys.exit(USAGE)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("已中断。", err=True)
+        sys.exit(INTERRUPTED)
+    except Exception as error:
+        if "--debug" in sys.argv:
+            raise
+        click.echo(f"程序出了意外的错误（{type(error).__name__}：{error}）。请加 --debug 重试，并把结果发给维护人员。", err=True)
+        sys.exit(PROBLEMS)
