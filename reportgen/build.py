@@ -66,8 +66,11 @@ class Made:
     files: tuple[Path, ...] = ()
 
 
-def build(folders: Iterable[Path], out: Path, told: Callable[[Made], None] = lambda made: None) -> list[Made]:
-    """Write the report of every submission that can be written; one bad submission never stops the others."""
+def build(folders: Iterable[Path], out: Path, told: Callable[[Made], None] | None = None) -> list[Made]:
+    """Write the report of every submission that can be written; one bad submission never stops the others.
+
+    ``told`` hears of each as soon as it is done.
+    """
     from reportgen.write.publish import publish
 
     found = submissions(folders)
@@ -77,7 +80,8 @@ def build(folders: Iterable[Path], out: Path, told: Callable[[Made], None] = lam
         if sum(other.resolve().name == folder.resolve().name for other in found) > 1:
             case.problems.append(Problem("E003", ERROR, Place(), f"有两个文件夹都叫“{folder.name}”", "请改名后分别生成"))
         made.append(publish(case, out))
-        told(made[-1])
+        if told:
+            told(made[-1])
     return made
 
 
@@ -116,7 +120,8 @@ def judge(folder: Path, overrides: Mapping[str, Decimal] | None = None) -> Case:
 def _read_workbook(case: Case) -> tuple[Sheet, ...] | None:
     path = case.folder / WORKBOOK
     if not path.is_file():
-        case.problems.append(Problem("E001", ERROR, Place(WORKBOOK), "文件夹里没有数据.xlsx", "请把填好的数据表放进来，文件名不要改"))
+        hint = "请把填好的数据表放进来，文件名不要改"
+        case.problems.append(Problem("E001", ERROR, Place(WORKBOOK), "文件夹里没有数据.xlsx", hint))
         return None
     _remember(case, path)
     sheets, troubles = read_sheets(path)

@@ -51,9 +51,10 @@ class Problem:
 class Fact:
     """数据项: a named value. ``places`` are the cells it rests on; a per cent is a fraction.
 
-    ``number`` is its index in the FactBook; figures in the document refer to it.
-    ``formula`` is "" for what was typed; ``arithmetic`` is the same with its numbers, marked, as a reader checks it:
-    3,418.63÷13,966.91×100%＝24.48%. ``inputs`` are the facts it was worked out from. Facts compare as their values do, so a template may ask ``增长率 > 0``.
+    ``number`` is its index in the FactBook; figures in the document refer to it. ``formula`` is "" for what was
+    typed; ``arithmetic`` is the same with its numbers, marked, as a reader checks it:
+    3,418.63÷13,966.91×100%＝24.48%. ``inputs`` are the facts it was worked out from.
+    Facts compare as their values do, so a template may ask ``增长率 > 0``.
     """
 
     number: int

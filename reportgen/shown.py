@@ -66,7 +66,8 @@ def _with_unit(fact: Any) -> str:
 
 
 def _absolute(fact: Any) -> Fact:
-    return replace(fact, value=abs(_number(fact)))
+    shown: Fact = replace(fact, value=abs(_number(fact)))
+    return shown
 
 
 def _whole(fact: Any) -> str:
@@ -92,7 +93,7 @@ def _month(fact: Any) -> str:
 
 
 def _chinese(number: Any) -> str:
-    return numerals.chinese(int(number.value if isinstance(number, Fact) else number))
+    return numerals.chinese(int(_number(number) if isinstance(number, Fact) else number))
 
 
 def _lines(text: Any) -> list[str]:

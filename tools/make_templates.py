@@ -288,7 +288,7 @@ def part_three() -> str:
         + body(
             "**存在问题：**{{ f.原因 }}",
             "**评分情况：**{{ f.说明 }}按照评分标准，该项总分{{ f.分值 }}分，实际得分{{ f.得分 }}分。",
-            "{{ f.措施 }}",  # with its label, 责任科室 and 时限, as kind.yaml words it
+            "**改进措施：**{{ f.措施 }}",
             "{%p endfor %}",
             "{%p else %}",
             "本次自评各项指标均为满分，没有需要说明的扣分事项。",
@@ -313,7 +313,7 @@ def attachment() -> str:
 
 def score_table() -> str:
     """Nine columns: three levels with their points, what is meant, how it is scored, the score."""
-    widths = (560, 560, 560, 560, 1920, 560, 2560, 4720, 756)
+    widths = (560, 560, 560, 560, 1740, 560, 2660, 4800, 756)
     total = [
         row(
             [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 from statistics import median
 
 from reportgen import formula, marks, numerals
@@ -121,7 +122,7 @@ def _column(check: Check, derived: Derived) -> list[tuple[Row, Fact]]:
 def _rising(check: Check, derived: Derived) -> Iterator[Problem]:
     """递增: no value below the one before it."""
     cells = _column(check, derived)
-    for (_, before), (row, cell) in zip(cells, cells[1:], strict=False):
+    for (_, before), (row, cell) in pairwise(cells):
         if cell < before:
             detail = f"{_shown(before)}之后是{_shown(cell)}"
             yield Problem(check.code, check.level, cell.places[0], f"{check.message}：{detail}", subject=row.key)
@@ -141,9 +142,8 @@ def _suspect_unit(check: Check, derived: Derived) -> Iterator[Problem]:
     for scope, row in _scopes(check, derived):
         peers = list(_present(check.columns, scope))
         for fact in peers:
-            others = [abs(other.value) for other in peers if other is not fact and other.value]
-            assert isinstance(fact.value, Decimal)
-            if others and abs(fact.value) >= SUSPECT_TIMES * median(others):
+            others = [abs(_number(other)) for other in peers if other is not fact and other.value]
+            if others and abs(_number(fact)) >= SUSPECT_TIMES * median(others):
                 detail = f"{fact.name.rpartition('.')[2]}{_shown(fact)}{fact.unit}"
                 subject = row.key if row else fact.name
                 yield Problem(check.code, check.level, fact.places[0], f"{check.message}：{detail}", "请核对单位", subject)
@@ -155,6 +155,11 @@ def _present(columns: tuple[str, ...], scope: formula.Scope) -> Iterator[Fact]:
             yield scope.fact(name)
         except (formula.Missing, formula.ZeroDenominator):
             continue
+
+
+def _number(fact: Fact) -> Decimal:
+    assert isinstance(fact.value, Decimal)
+    return fact.value
 
 
 def _shown(fact: Fact) -> str:

@@ -23,7 +23,7 @@ def explain_indicator(
 ) -> tuple[str, list[str]]:
     """The indicator's explanation, "" when nothing was lost, and each line's own sentence (marked text)."""
     places = _decimals([one.line.outcome.earned for one in lines], earned, spec.decimals)
-    facts = [_line_facts(derived, spec, one, places, earned) for one in lines]
+    facts = [_line_facts(derived, one, places, earned) for one in lines]
     texts = [_sentence(one, sentences, derived, got) for one, (got, _) in zip(lines, facts, strict=True)]
     if not lost:
         return "", texts
@@ -47,7 +47,7 @@ def _decimals(earned: Sequence[Decimal], whole: Fact, least: int) -> int:
     return least + 4
 
 
-def _line_facts(derived: Derived, spec: Indicator, one: Scored, places: int, whole: Fact) -> tuple[Fact, Fact]:
+def _line_facts(derived: Derived, one: Scored, places: int, whole: Fact) -> tuple[Fact, Fact]:
     """What the line earned and lost, as facts of their own, so that the figures in the sentence can be traced."""
     inputs = tuple(fact for fact in (one.value, one.answer) if fact)
     cells = tuple(dict.fromkeys(place for fact in inputs for place in fact.places))

@@ -18,7 +18,10 @@ CODES = {
     "E512": "失分说明的指标不在评分表里，或并没有失分",
     "E513": "原因只是重复了扣分结果",
 }
-_RESTATING = re.compile(r"本?该?指标|扣\d*分|得\d*分|满分|未得|没有|未能|达到|达标|标准|要求|执行率|完成率|比率|较低|偏低|不足|不高|因为|由于|所以|导致|分值|目标|低于|高于|[我局单位的了是未为在]")
+_RESTATING = re.compile(
+    r"本?该?指标|扣\d*分|得\d*分|满分|未得|没有|未能|达到|达标|标准|要求|执行率|完成率|比率|"
+    r"较低|偏低|不足|不高|因为|由于|所以|导致|分值|目标|低于|高于|[我局单位的了是未为在]"
+)
 _HAN = re.compile(r"[一-鿿]")
 LEAST_WORDS = 6
 
@@ -40,7 +43,7 @@ def add_losses(kind: Kind, rubric: Rubric, derived: Derived, card: Scorecard) ->
     problems += _uncovered(card, blocks, table.place)
     order = {id(one): i for i, one in enumerate(card.indicators)}
     blocks.sort(key=lambda block: order[id(block.indicators[0])])
-    return _with_reasons(card, blocks, rubric), problems
+    return _with_reasons(card, blocks), problems
 
 
 def _text(row: Row, column: str) -> str:
@@ -83,7 +86,7 @@ def _uncovered(card: Scorecard, blocks: list[Loss], place: Place) -> Iterator[Pr
             yield Problem("E511", ERROR, place, message, "请在失分说明里补一行", one.level3)
 
 
-def _with_reasons(card: Scorecard, blocks: list[Loss], rubric: Rubric) -> Scorecard:
+def _with_reasons(card: Scorecard, blocks: list[Loss]) -> Scorecard:
     told = {one.level3: block for block in blocks for one in block.indicators}
     indicators = tuple(
         replace(one, reason=told[one.level3].reason, remedy=told[one.level3].remedy) if one.level3 in told else one
@@ -99,4 +102,5 @@ def full_explanation(one: IndicatorScore, rubric: Rubric) -> str:
     if not one.explanation:
         return ""
     reason = fill(rubric.sentences["原因"], {"原因": one.reason}.get)[0] if one.reason else ""
-    return one.explanation + reason + one.remedy
+    remedy = fill(rubric.sentences["整改"], {"措施": one.remedy}.get)[0] if one.remedy else ""
+    return one.explanation + reason + remedy

@@ -12,7 +12,19 @@ from reportgen.define.kind import Computed, Kind
 from reportgen.define.rubric import Criterion, Indicator, Rubric
 from reportgen.judge.explain import explain_indicator
 from reportgen.judge.facts import Derived, compute
-from reportgen.model import CONFIRM, ERROR, CriterionScore, Fact, Group, IndicatorScore, Place, Problem, Row, Scorecard, leaves
+from reportgen.model import (
+    CONFIRM,
+    ERROR,
+    CriterionScore,
+    Fact,
+    Group,
+    IndicatorScore,
+    Place,
+    Problem,
+    Row,
+    Scorecard,
+    leaves,
+)
 from reportgen.shown import nearest
 
 CODES = {
@@ -115,7 +127,7 @@ def _lines(desk: _Desk, spec: Indicator, name: str, one: Criterion, ordinal: int
 
 
 def _line(desk: _Desk, name: str, one: Criterion, ordinal: int, row: Row | None, scope: formula.Scope) -> Scored | None:
-    points = _points(desk, one, row)
+    points = _points(one, row)
     if points is None:
         return None
     asked = rules.Asked(points)
@@ -127,7 +139,7 @@ def _line(desk: _Desk, name: str, one: Criterion, ordinal: int, row: Row | None,
     return _granted(desk, name, one, ordinal, points, scored, grant) if grant else scored
 
 
-def _points(desk: _Desk, one: Criterion, row: Row | None) -> Decimal | None:
+def _points(one: Criterion, row: Row | None) -> Decimal | None:
     if one.points is not None:
         return one.points
     fact = row.cells.get(one.points_column) if row else None
@@ -282,8 +294,8 @@ def _groups(desk: _Desk, indicators: list[IndicatorScore]) -> Iterator[Group]:
     """Level-1 and level-2 groups in the rubric's order; a level-2 name counts under its own level 1."""
     members: dict[tuple[str, ...], list[IndicatorScore]] = {}
     for one in indicators:
-        for key in ((one.level1,), (one.level1, one.level2)):
-            members.setdefault(key, []).append(one)
+        for depth in (1, 2):
+            members.setdefault((one.level1, one.level2)[:depth], []).append(one)
     for key, group in members.items():
         name = "·".join(key)
         points = _sum(desk, f"{name}.分值", [one.points for one in group])

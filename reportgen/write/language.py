@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined, nodes
 from jinja2.runtime import LoopContext
-from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from reportgen.marks import CAPTION, NAME_END, REFERENCE
 from reportgen.model import Fact, Row
@@ -71,7 +71,7 @@ class Blank(Missing):
 
     __slots__ = ()
 
-    def __bool__(self) -> bool:
+    def __bool__(self) -> bool:  # type: ignore[override]
         return False
 
 
@@ -171,7 +171,7 @@ class Dialect(ImmutableSandboxedEnvironment):
         for call in tree.find_all(nodes.Call):
             named = call.node.name if isinstance(call.node, nodes.Name) else ""
             if FUNCTIONS.get(named) != len(call.args) or call.kwargs or call.dyn_args or call.dyn_kwargs:
-                yield "只能用 题注(\"表\", \"名称\") 和 见(\"名称\") 这两个函数"
+                yield '只能用 题注("表", "名称") 和 见("名称") 这两个函数'
         if tree.find(nodes.Concat) or tree.find(nodes.Slice):
             yield "不支持用 ~ 拼接或用 [a:b] 截取，请分开写成几个标记"
 
@@ -180,7 +180,7 @@ def _cell(row: Row, column: Any) -> Any:
     if column in row.cells:
         return row.cells[column]
     if column in row.places:
-        return Blank(hint=f"“{column}”是空的（{row.places[column]}）；可以为空的格子请写 {column}|或(\"—\")")
+        return Blank(hint=f'“{column}”是空的（{row.places[column]}）；可以为空的格子请写 {column}|或("—")')
     return Missing(hint=absent(str(column), {**row.places, **row.cells}))
 
 
@@ -221,6 +221,3 @@ def _why_not(value: Any) -> str:
     if isinstance(value, tuple | list | Mapping | Row):
         return "这是一组内容，不能直接写进一句话；文稿请用 {{p …}}，列表请用 {% for %}"
     return "这个值没有格式，不能写进报告；请加上格式，如 |万元"
-
-
-__all__ = ["Dialect", "Helper", "Missing", "Raw", "RefusedError", "SecurityError", "absent", "escape"]

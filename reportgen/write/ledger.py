@@ -128,5 +128,6 @@ def _fact_json(fact: Fact) -> dict[str, Any]:
         "formula": fact.formula,
         "arithmetic": marks.plain(fact.arithmetic),
         "inputs": [one.number for one in fact.inputs],
-        "places": [place_json(place) for leaf in leaves(fact) for place in leaf.places] or [place_json(p) for p in fact.places],
+        "places": [place_json(place) for leaf in leaves(fact) for place in leaf.places]
+        or [place_json(p) for p in fact.places],
     }

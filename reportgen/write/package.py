@@ -14,10 +14,11 @@ from reportgen.write.template import Template
 
 NAMESPACE = "urn:reportgen:provenance"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_OPEN, _CLOSE, _QUOTE = "\x01", "\x02", "\x03"
+# Brackets and quotes of our own while the data between them are still to be escaped.
+O, C, Q = "\x01", "\x02", "\x03"
 _ESCAPES = (
     ("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("\t", "&#9;"), ("\n", "&#10;"), ("\r", "&#13;"),
-    (_OPEN, "<"), (_CLOSE, ">"), (_QUOTE, '"'),
+    (O, "<"), (C, ">"), (Q, '"'),
 )  # fmt: skip
 _CORE = (
     _HEAD + '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"'
@@ -27,8 +28,8 @@ _CORE = (
     '<dcterms:modified xsi:type="dcterms:W3CDTF">{}</dcterms:modified></cp:coreProperties>'
 )
 _ITEM_RELS = (
-    _HEAD + '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1"'
-    ' Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/customXmlProps"'
+    _HEAD + '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    '<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/customXmlProps"'
     ' Target="itemProps{}.xml"/></Relationships>'
 )
 # The id marks the kind of data, not the document: a fixed one keeps equal inputs equal.
@@ -60,9 +61,11 @@ def provenance_map(figures: Iterable[Figure]) -> str:
     """figure (bookmark, what is shown) → fact (name, value, unit, formula, inputs) → cells."""
     facts: dict[int, Fact] = {}
     lines = []
-    for figure in figures:
-        _collect(figure.fact, facts)
-        lines.append(_empty(f"figure bookmark={_q(f'_f{figure.number}')} shown={_q(figure.shown)} fact={_q(figure.fact.number)}"))
+    for one in figures:
+        _collect(one.fact, facts)
+        lines.append(
+            f"{O}figure bookmark={Q}_f{one.number}{Q} shown={Q}{one.shown}{Q} fact={Q}{one.fact.number}{Q}/{C}"
+        )
     lines += (_fact(facts[number]) for number in sorted(facts))
     return f'<map xmlns="{NAMESPACE}" version="1">{_escape("".join(lines))}</map>'
 
@@ -76,28 +79,18 @@ def _collect(fact: Fact, facts: dict[int, Fact]) -> None:
 
 
 def _fact(fact: Fact) -> str:
-    more = f" formula={_q(fact.formula)}" if fact.formula else ""
+    more = f" formula={Q}{fact.formula}{Q}" if fact.formula else ""
     if fact.inputs:
-        more += f" inputs={_q(' '.join(str(one.number) for one in fact.inputs))}"
-    start = f"fact id={_q(fact.number)} name={_q(fact.name)} value={_q(_value(fact))} unit={_q(fact.unit)}{more}"
-    if not fact.places:
-        return _empty(start)
-    cells = [_empty(f"cell file={_q(one.file)} part={_q(one.part)} mark={_q(one.mark)}") for one in fact.places]
-    return f"{_OPEN}{start}{_CLOSE}{''.join(cells)}{_OPEN}/fact{_CLOSE}"
+        more += f" inputs={Q}{' '.join(str(one.number) for one in fact.inputs)}{Q}"
+    start = f"{O}fact id={Q}{fact.number}{Q} name={Q}{fact.name}{Q} value={Q}{_value(fact)}{Q} unit={Q}{fact.unit}{Q}"
+    cells = [f"{O}cell file={Q}{one.file}{Q} part={Q}{one.part}{Q} mark={Q}{one.mark}{Q}/{C}" for one in fact.places]
+    return f"{start}{more}{C}{''.join(cells)}{O}/fact{C}"
 
 
 def _value(fact: Fact) -> str:
     if isinstance(fact.value, Decimal):
         return format(fact.value, "f")
     return "、".join(fact.value) if isinstance(fact.value, tuple) else str(fact.value)
-
-
-def _q(value: object) -> str:
-    return f"{_QUOTE}{value}{_QUOTE}"
-
-
-def _empty(inside: str) -> str:
-    return f"{_OPEN}{inside}/{_CLOSE}"
 
 
 def _escape(text: str) -> str:

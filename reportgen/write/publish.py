@@ -54,7 +54,9 @@ def publish(case: Case, out: Path) -> Made:
         write_whole(files[0], document)
         write_whole(files[1], _ledger(case, record))
     except OSError as error:
-        case.problems.append(Problem("E602", ERROR, Place(files[0].name), f"写不进去：{error.strerror}", "请关闭打开着的报告后再试"))
+        case.problems.append(
+            Problem("E602", ERROR, Place(files[0].name), f"写不进去：{error.strerror}", "请关闭打开着的报告后再试")
+        )
         return Made(case, "failed")
     return Made(case, "made", files)
 

@@ -32,12 +32,13 @@ from reportgen.model import ERROR, Fact, Place, Problem
 from reportgen.write.language import Helper, Missing, Raw, RefusedError, absent
 from reportgen.write.prose import ProseWriter
 from reportgen.write.source import DOCUMENT
-from reportgen.write.template import BlockKind, Part, Template
+from reportgen.write.template import Part, Template
 from reportgen.write.toc import Heading, bookmarked
+from reportgen.write.tree import BlockKind
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _RUN_CLOSE = "</w:t></w:r>"
-_BREAK, _TAB = ('</w:t><w:{}/><w:t xml:space="preserve">'.format(name) for name in ("br", "tab"))
+_BREAK, _TAB = (f'</w:t><w:{name}/><w:t xml:space="preserve">' for name in ("br", "tab"))
 _CAPTIONS = re.compile(f"{CAPTION}([^{NAME_END}]*){NAME_END}([^{NAME_END}]*){NAME_END}")
 _REFERENCES = re.compile(f"{REFERENCE}([^{NAME_END}]*){NAME_END}")
 _CELL_END = "</w:tc>"
@@ -95,9 +96,9 @@ def render(
         labels = _labels(template, streams[DOCUMENT])
         streams = {name: _referring(template, name, text, labels) for name, text in streams.items()}
     writer = _Writer(template, facts)
-    parts = {name: writer.furniture(text) for name, text in streams.items() if name != DOCUMENT}
-    document = writer.document(streams[DOCUMENT], pages or {})
-    parts = {DOCUMENT: (_HEAD + document).encode()} | {name: (_HEAD + text).encode() for name, text in parts.items()}
+    texts = {name: writer.furniture(text) for name, text in streams.items() if name != DOCUMENT}
+    texts[DOCUMENT] = writer.document(streams[DOCUMENT], pages or {})
+    parts = {name: (_HEAD + text).encode() for name, text in texts.items()}
     return Rendered(parts, tuple(writer.blocks), tuple(writer.figures), tuple(writer.headings))
 
 
@@ -198,7 +199,7 @@ class _Writer:
         self._template, self._facts = template, facts
         self._runs, self._kinds = template.runs, template.blocks
         self._times: dict[str, int] = {}
-        self._toc, self._first_id = -1, template.first_id
+        self._toc = -1
         self._out: list[str] = []
         self.blocks: list[Block] = []
         self.figures: list[Figure] = []
@@ -245,44 +246,43 @@ class _Writer:
 
     def _fill(self, body: str) -> str:
         """Write the block's runs and return its text, cells parted by tabs."""
-        out, runs, texts = self._out, self._runs, []
+        runs, texts = self._runs, []
         first, *pieces = body.split(RUN)
-        out.append(first)
+        out = [first]
         if _CELL_END in first:
             texts.append("\t" * first.count(_CELL_END))
         for piece in pieces:
             key, _, rest = piece.partition(RUN_TEXT)
             text, _, tail = rest.partition(RUN_END)
-            opening = runs[key]
             if FIGURE in text:
-                text = self._figures(opening, text)
+                self._figures(runs[key], text, out, texts)
             else:
-                out += (opening, _laid_out(text), _RUN_CLOSE)
+                out.append(f"{runs[key]}{_laid_out(text)}{_RUN_CLOSE}")
+                texts.append(text)
             out.append(tail)
-            texts.append(text)
             if _CELL_END in tail:
                 texts.append("\t" * tail.count(_CELL_END))
+        self._out.append("".join(out))
         return "".join(texts)
 
-    def _figures(self, opening: str, text: str) -> str:
-        """Write a run that shows facts, each in a run and bookmark of its own; return the text without marks."""
-        out, figures = self._out, self.figures
-        first, *pieces = text.split(FIGURE)
-        texts = [first]
-        if first:
-            out += (opening, _laid_out(first), _RUN_CLOSE)
+    def _figures(self, opening: str, text: str, out: list[str], texts: list[str]) -> None:
+        """Write a run that shows facts: each has a run and a bookmark of its own."""
+        figures, first_id = self.figures, self._template.first_id
+        before, *pieces = text.split(FIGURE)
+        if before:
+            out.append(f"{opening}{_laid_out(before)}{_RUN_CLOSE}")
+            texts.append(before)
         for piece in pieces:
             fact, _, rest = piece.partition(FIGURE_TEXT)
             shown, _, after = rest.partition(FIGURE_END)
             number = len(figures) + 1
-            figures.append(Figure(number, self._facts[int(fact)], unescape(shown)))
-            mark = self._first_id + number
-            out.append(f'<w:bookmarkStart w:id="{mark}" w:name="_f{number}"/>{opening}')
-            out += (_laid_out(shown), f'{_RUN_CLOSE}<w:bookmarkEnd w:id="{mark}"/>')
-            texts += (shown, after)
+            figures.append(Figure(number, self._facts[int(fact)], unescape(shown) if "&" in shown else shown))
+            start = f'<w:bookmarkStart w:id="{first_id + number}" w:name="_f{number}"/>{opening}'
+            out.append(f'{start}{_laid_out(shown)}{_RUN_CLOSE}<w:bookmarkEnd w:id="{first_id + number}"/>')
+            texts.append(shown)
             if after:
-                out += (opening, _laid_out(after), _RUN_CLOSE)
-        return "".join(texts)
+                out.append(f"{opening}{_laid_out(after)}{_RUN_CLOSE}")
+                texts.append(after)
 
     def _head(self, level: int, text: str, begun: int) -> None:
         """Note a heading that the contents list and put their bookmark round it."""

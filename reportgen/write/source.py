@@ -11,7 +11,7 @@ from lxml import etree
 
 from reportgen.model import ERROR, Place, Problem
 from reportgen.write.archive import CONTENT_TYPES, read_parts
-from reportgen.write.tags import TAG, TEXT_BOX, Element, T, W
+from reportgen.write.tags import TAG, TEXT_BOX, Element, W
 
 DOCUMENT, CORE, STYLES = "word/document.xml", "docProps/core.xml", "word/styles.xml"
 DOCUMENT_RELS = "word/_rels/document.xml.rels"
@@ -70,10 +70,10 @@ def open_template(path: Path) -> Source:
 
 
 def _parse(data: bytes) -> Element:
-    tree = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True)).getroottree()
-    if tree.docinfo.doctype:
+    root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
+    if root.getroottree().docinfo.internalDTD is not None:
         raise ValueError("文件里有 DOCTYPE 声明，可能不安全")
-    return tree.getroot()
+    return root
 
 
 def _refuse_unsafe(source: Source) -> None:
@@ -87,9 +87,8 @@ def _refuse_unsafe(source: Source) -> None:
             if link.get("TargetMode") == "External" and not str(link.get("Type")).endswith("/hyperlink"):
                 target = link.get("Target", "")
                 source.refuse("E501", Place(source.file, name), f"模板引用了外部文件：{target}", "请把它嵌入模板或删去")
-    for element in source.roots[DOCUMENT].iter(*(W + name for name in _REVISIONS)):
-        source.refuse("E501", Place(source.file), f"模板里有未接受的修订（{etree.QName(element).localname}）", "请先接受或拒绝全部修订")
-        break
+    if next(source.roots[DOCUMENT].iter(*(W + name for name in _REVISIONS)), None) is not None:
+        source.refuse("E501", Place(source.file), "模板里有未接受的修订", "请先接受或拒绝全部修订")
 
 
 def _refuse_unsupported_tags(source: Source) -> None:
@@ -99,7 +98,9 @@ def _refuse_unsupported_tags(source: Source) -> None:
             text = "".join(str(one) for one in where.itertext())
             for tag in TAG.findall(text) if "{" in text else []:
                 place = "文本框" if story else name
-                source.refuse("E503", Place(source.file, place), f"不支持这里的标记：{tag}", "请移到正文、表格、页眉或页脚")
+                source.refuse(
+                    "E503", Place(source.file, place), f"不支持这里的标记：{tag}", "请移到正文、表格或页眉页脚"
+                )
 
 
 def _clean(source: Source) -> None:
@@ -110,8 +111,7 @@ def _clean(source: Source) -> None:
     for zoom in settings.iter(W + "zoom") if settings is not None else ():
         zoom.set(W + "percent", zoom.get(W + "percent") or "100")
     for override in source.roots[CONTENT_TYPES]:
-        kind = override.get("ContentType", "")
-        override.set("ContentType", kind.replace("wordprocessingml.template.main+xml", "wordprocessingml.document.main+xml"))
+        override.set("ContentType", override.get("ContentType", "").replace(".template.main+xml", ".document.main+xml"))
     if CORE not in source.raw:
         add_type(source, "/" + CORE, _CORE_TYPE)
         add_relationship(source.roots["_rels/.rels"], _CORE_REL, CORE)

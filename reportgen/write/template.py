@@ -6,23 +6,21 @@ and every block begins ``\\x1e key \\x1f``; see ``render``.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import jinja2
-from jinja2 import meta
+from jinja2 import meta, nodes
 
-from reportgen.model import Place, Problem
 from reportgen.write.archive import CONTENT_TYPES, Entry, deflated
 from reportgen.write.language import FUNCTIONS, Dialect
-from reportgen.write.layout import PartCompiler
+from reportgen.write.lift import LEFT_OVER, lift, lift_columns, merge_cells, read_tags, settle
 from reportgen.write.prose import Slot, Styles
+from reportgen.write.runs import mark_blocks, mark_runs, place_toc, slot
 from reportgen.write.source import (
     CORE,
-    DOCUMENT,
     DOCUMENT_RELS,
     STYLES,
     Source,
@@ -32,21 +30,14 @@ from reportgen.write.source import (
     open_template,
     safe_name,
 )
-from reportgen.write.tags import Element, Tag, W
+from reportgen.write.tags import TAG, Element, T, Tag, W
 from reportgen.write.toc import Toc
+from reportgen.write.tree import BlockKind, PartTree, Shared
 
+_STORIES = (W + "document", W + "hdr", W + "ftr")
+_BOOKMARK = W + "bookmarkStart"
 _ITEM = r"customXml/item(\d+)\.xml"
 _ITEM_PROPS = "application/vnd.openxmlformats-officedocument.customXmlProperties+xml"
-
-
-@dataclass(frozen=True, slots=True)
-class BlockKind:
-    """What a block key stands for: id, paragraph or row, outline level (0: no heading), place in the template."""
-
-    id: str
-    kind: str
-    level: int
-    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,59 +71,61 @@ class Template:
     first_id: int
 
 
-@dataclass
-class Shared:
-    """What the parts of one template have in common while it is compiled."""
-
-    source: Source
-    language: Dialect
-    styles: Styles
-    runs: dict[str, str] = field(default_factory=dict)
-    blocks: dict[str, BlockKind] = field(default_factory=dict)
-    slots: list[Slot] = field(default_factory=list)
-    names: set[str] = field(default_factory=set)
-    toc: Toc | None = None
-
-    def run_key(self, opening: str) -> str:
-        """The key of a run's opening tags; equal ones share a key."""
-        return self.runs.setdefault(opening, str(len(self.runs)))
-
-    def block(self, key: str, kind: str, level: int, place: Place, number: str = "") -> str:
-        """Note a block and return its key; ``number`` is its id where several keys share one."""
-        self.blocks[key] = BlockKind(number or key, kind, level, place)
-        return key
-
-
 def compile_template(path: Path, formats: Mapping[str, Callable[..., Any]]) -> Template:
     """Compile a .docx; ``formats`` are the filters it may use. Raises TemplateError with every problem found."""
     source = open_template(path)
     shared = Shared(source, Dialect(formats), Styles(source.roots.get(STYLES)))
-    stories = {name: root for name, root in source.roots.items() if root.tag in (W + "document", W + "hdr", W + "ftr")}
-    first_id = 1 + max((_bookmark_id(one) for root in stories.values() for one in root.iter(W + "bookmarkStart")), default=0)
-    compilers = [PartCompiler(shared, name, root) for name, root in stories.items()]
-    drafts = [compiler.arrange() for compiler in compilers if compiler.dynamic]
+    stories = {name: root for name, root in source.roots.items() if root.tag in _STORIES}
+    first_id = 1 + max((_bookmark_id(one) for root in stories.values() for one in root.iter(_BOOKMARK)), default=0)
+    drafts = {name: _arranged(PartTree(shared, name, root)) for name, root in stories.items() if _is_dynamic(root)}
     if source.problems:
         raise TemplateError(tuple(source.problems))
-    parts = tuple(_compile(shared, name, text, tags) for name, text, tags in drafts)
-    static = {name for name in source.raw if name != CORE} - {part.name for part in parts}
-    plain = {name: deflated(source.xml(name)) for name in sorted(static)}
+    trees = {name: shared.language.parse(text) for name, (text, _) in drafts.items()}
+    static = {name: deflated(source.xml(name)) for name in sorted(source.raw) if name not in {CORE, *drafts}}
     item, traced = _traced(source)
-    runs = {key: opening for opening, key in shared.runs.items()}
     return Template(
-        path.name, frozenset(shared.names), parts, runs, shared.blocks, tuple(shared.slots), shared.toc,
-        any(name in text for _, text, _ in drafts for name in FUNCTIONS), plain, traced, item, first_id,
-    )  # fmt: skip
+        file=path.name,
+        names=frozenset(name for tree in trees.values() for name in _names(tree)),
+        parts=tuple(Part(name, shared.language.from_string(trees[name]), tags) for name, (_, tags) in drafts.items()),
+        runs={key: opening for opening, key in shared.runs.items()},
+        blocks=shared.blocks,
+        slots=tuple(shared.slots),
+        toc=shared.toc,
+        captions=any(name in text for text, _ in drafts.values() for name in FUNCTIONS),
+        static=static,
+        traced=traced,
+        item=item,
+        first_id=first_id,
+    )
+
+
+def _is_dynamic(root: Element) -> bool:
+    """The body always; a header or footer if anything in it looks like a tag."""
+    text = "".join(text.text or "" for text in root.iter(T))
+    return root.tag == W + "document" or TAG.search(text) is not None or LEFT_OVER.search(text) is not None
+
+
+def _arranged(tree: PartTree) -> tuple[str, dict[int, Tag]]:
+    """Settle the structure of one part; its Jinja source and the tag on each line of that."""
+    read_tags(tree)
+    place_toc(tree)
+    lift_columns(tree)
+    for unit in ("tr", "tc", "p"):
+        lift(tree, unit, slot)
+    merge_cells(tree)
+    mark_blocks(tree)
+    mark_runs(tree)
+    settle(tree)
+    return tree.written()
+
+
+def _names(tree: nodes.Template) -> set[str]:
+    return {name for name in meta.find_undeclared_variables(tree) if not name.startswith("_")}
 
 
 def _bookmark_id(element: Element) -> int:
     number = element.get(W + "id", "")
     return int(number) if number.isdigit() else 0
-
-
-def _compile(shared: Shared, name: str, text: str, tags: Mapping[int, Tag]) -> Part:
-    tree = shared.language.parse(text)
-    shared.names |= {one for one in meta.find_undeclared_variables(tree) if not one.startswith("_")}
-    return Part(name, shared.language.from_string(tree), tags)
 
 
 def _traced(source: Source) -> tuple[int, dict[str, Entry]]:
@@ -143,4 +136,4 @@ def _traced(source: Source) -> tuple[int, dict[str, Entry]]:
     return item, {name: deflated(source.xml(name)) for name in (CONTENT_TYPES, DOCUMENT_RELS)}
 
 
-__all__ = ["BlockKind", "Part", "Problem", "Template", "TemplateError", "compile_template"]
+__all__ = ["BlockKind", "Part", "Template", "TemplateError", "compile_template"]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reportgen.write.prose import Styles
-from reportgen.write.tags import Element, P, R, T, TBL, W, inside
+from reportgen.write.tags import TBL, Element, P, R, T, W, inside
 
 _LEVELS = re.compile(r'\\o\s+"(\d)-(\d)"')
 _FIELD = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'

@@ -15,7 +15,9 @@ from reportgen.numerals import POINTS
 from reportgen.write.language import Blank
 
 
-def view(kind: Kind, rubric: Rubric, submission: Submission, card: Scorecard, remarks: Sequence[Problem]) -> dict[str, Any]:
+def view(
+    kind: Kind, rubric: Rubric, submission: Submission, card: Scorecard, remarks: Sequence[Problem]
+) -> dict[str, Any]:
     """Single facts and tables by name, 填报合计, 评分, 文稿 and 备注."""
     names: dict[str, Any] = {name: _blank(name) for name in kind.single_names}
     names |= submission.facts
@@ -29,11 +31,13 @@ def view(kind: Kind, rubric: Rubric, submission: Submission, card: Scorecard, re
 
 
 def _blank(name: str) -> Blank:
-    return Blank(hint=f"“{name}”是空的；可以为空的数请写 {name}|或(\"—\")，或先用 if 判断")
+    return Blank(hint=f'“{name}”是空的；可以为空的数请写 {name}|或("—")，或先用 if 判断')
 
 
 def _row(row: Row) -> Mapping[str, Any]:
-    blanks = {name: Blank(hint=f"“{name}”是空的（{place}）") for name, place in row.places.items() if name not in row.cells}
+    blanks = {
+        name: Blank(hint=f"“{name}”是空的（{place}）") for name, place in row.places.items() if name not in row.cells
+    }
     return {ROW_NUMBER: row.number, **row.cells, **blanks}
 
 

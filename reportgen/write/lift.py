@@ -1,0 +1,199 @@
+"""Tags lifted out of Word's tree: checked, put where their paragraph, row or cell stood, and paired."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import replace
+
+from lxml import etree
+
+from reportgen.model import Place
+from reportgen.write.language import EXPR, EXPR_END, STATEMENTS, STMT, STMT_END, absent
+from reportgen.write.tags import (
+    TAG,
+    TBL,
+    TC,
+    TEXT_BOX,
+    TR,
+    Element,
+    P,
+    T,
+    Tag,
+    W,
+    inside,
+    join_tags,
+    parse_tag,
+    text_of,
+)
+from reportgen.write.tree import PartTree, is_insertion, replace_element, rows_of
+
+LEFT_OVER = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}|｛｛|｝｝|｛%|%｝|｛％|％｝|\{％|％\}")
+_HOLDERS = {"tr": (TR, "行"), "tc": (TC, "格"), "p": (P, "段")}
+_MORE = tuple(W + name for name in ("drawing", "pict", "object", "fldChar", "fldSimple", "sectPr", "footnoteReference"))
+_BEFORE_MERGE = tuple(W + name for name in ("cnfStyle", "tcW", "gridSpan", "hMerge"))
+_OF_DOCXTPL = ("vm", "hm", "colspan", "cellbg")
+_BOOKMARKS = (W + "bookmarkStart", W + "bookmarkEnd")
+# Bookmark names that Word or rendering gives anew.
+_OURS = re.compile(r"_GoBack|_f\d+|_Toc\d+")
+
+
+def read_tags(tree: PartTree) -> None:
+    """Find, join and check the tags of every paragraph."""
+    for paragraph, place in tree.places.items():
+        if next(inside(paragraph, TEXT_BOX), None) is None:
+            join_tags(paragraph)
+            text = text_of(paragraph)
+            _refuse_left_over(tree, TAG.sub("", text), place)
+            in_cell = next(inside(paragraph, TC), None) is not None
+            found = (parse_tag(source, place) for source in TAG.findall(text))
+            tree.tags[paragraph] = [_checked(tree, tag, in_cell) for tag in found]
+
+
+def _refuse_left_over(tree: PartTree, text: str, place: Place) -> None:
+    if LEFT_OVER.search(text):
+        hint = "标记要用半角花括号和半角百分号" if re.search("[｛｝％]", text) else "花括号要成对写"
+        tree.refuse("E502", place, f"标记不完整：{text.strip()[:40]}", hint)
+
+
+def _checked(tree: PartTree, tag: Tag, in_cell: bool) -> Tag:
+    """The tag with its quotes made straight; its faults are noted."""
+    if tag.word == "#":
+        return tag
+    if message := _unsupported(tag, in_cell):
+        tree.refuse("E503", tag.place, f"{tag.source}：{message}")
+        return tag
+    word, body = ("", tag.body.removeprefix("合并")) if tag.word == "合并" else (tag.word, tag.body)
+    body, complaints = tree.shared.language.check(word, body)
+    for complaint in complaints:
+        tree.refuse("E502", tag.place, f"{tag.source}：{complaint}")
+    return replace(tag, body=body)
+
+
+def _unsupported(tag: Tag, in_cell: bool) -> str:
+    """Why the tag can't be used at all, or ""."""
+    if not tag.body:
+        return "标记里没有内容"
+    if tag.body[0] in "-+" or tag.body[-1] in "-+":
+        return "不支持 {%- 和 -%} 这类去空白的写法"
+    if tag.word == "" and tag.unit not in ("", "p"):
+        return "不支持这种写法"
+    if tag.word and tag.word not in STATEMENTS:
+        instead = "合并同类单元格请用 {% 合并 表达式 %}" if tag.word in _OF_DOCXTPL else absent(tag.word, STATEMENTS)
+        return f"不支持 {tag.word}；{instead}"
+    if tag.word == "合并" and (tag.unit or not in_cell):
+        return "合并 要写在表格的格子里，前面不加 p、tr、tc"
+    return ""
+
+
+def lift(tree: PartTree, unit: str, prose: Callable[[PartTree, Element, Tag], Element]) -> None:
+    """Put each tag of this unit where its paragraph, row or cell stands; ``prose`` makes the slot for {{p …}}."""
+    name, called = _HOLDERS[unit]
+    for paragraph, tag in [(one, tag) for one, tags in tree.tags.items() for tag in tags if tag.unit == unit]:
+        holder = paragraph if name == P else next(inside(paragraph, name), None)
+        if holder is None:
+            tree.refuse("E503", tag.place, f"{tag.source} 只能写在表格里")
+        elif beside := _beside(holder, tag):
+            hint = f"请把其余内容移到别的{called}"
+            tree.refuse("E504", tag.place, f"{tag.source} 要独占一{called}，旁边还有：{beside}", hint)
+        else:
+            replace_element(holder, [tree.statement(tag) if tag.word else prose(tree, paragraph, tag)])
+            tree.tags[paragraph] = []
+
+
+def _beside(holder: Element, tag: Tag) -> str:
+    """What else the holder of a tag holds."""
+    text = "".join(text.text or "" for text in holder.iter(T)).replace(tag.source, "", 1).strip()
+    more = next(holder.iter(*_MORE), None)
+    return text[:20] if text else "" if more is None else "图片、域或分节符"
+
+
+def lift_columns(tree: PartTree) -> None:
+    """{%tc %}: where it first stands in a table, the column goes with the cell; every row must have it."""
+    first: dict[Element, Element] = {}
+    for cell in [cell for cell in tree.columns if any(tag.unit == "tc" for tag in tree.tags_of(cell))]:
+        table, row = next(inside(cell, TBL)), next(inside(cell, TR))
+        grid, column = tree.grids[table], tree.columns[cell]
+        if first.setdefault(table, row) is row and column < len(grid):
+            replace_element(grid[column], [tree.statement(tag) for tag in tree.tags_of(cell)])
+    for table in first:
+        for row in rows_of(table):
+            if not any(tag.unit in ("tc", "tr") for tag in tree.tags_in(row)):
+                tree.refuse("E503", tree.place_of(row), "这一行没有 {%tc %}，列数会与别的行不同")
+
+
+def merge_cells(tree: PartTree) -> None:
+    """{% 合并 %}: a cell goes on with the one above while its key, and the keys to its left, stay the same."""
+    for number, table in enumerate(list(tree.root.iter(TBL))):
+        merging = False
+        for row in rows_of(table):
+            keys = ""
+            for cell in [one for one in row if one.tag == TC]:
+                for tag in [tag for tag in tree.tags_of(cell) if tag.word == "合并"]:
+                    keys, merging = f"{keys}{tag.body}, ", True
+                    _merge_cell(tree, cell, tag, f"{number}, {tree.columns[cell]}", keys)
+        if merging:
+            for row in rows_of(table):
+                row.addprevious(tree.insert((f"{EXPR}_step({number}){EXPR_END}", None)))
+            table[0].addprevious(tree.insert((f"{EXPR}_start({number}){EXPR_END}", None)))
+
+
+def _merge_cell(tree: PartTree, cell: Element, tag: Tag, where: str, keys: str) -> None:
+    """Put w:vMerge at its place in the schema, and an empty paragraph for the content where the cell goes on."""
+    properties = cell.find(W + "tcPr")
+    if properties is None:
+        properties = etree.Element(W + "tcPr")
+        cell.insert(0, properties)
+    for old in properties.findall(W + "vMerge"):
+        properties.remove(old)
+    index = sum(child.tag in _BEFORE_MERGE for child in properties)
+    properties.insert(index, tree.expression(f"_merge({where}, ({keys}))", tag))
+    empty, style = etree.Element(P), cell.find(f"{P}/{W}pPr")
+    if style is not None:
+        empty.append(deepcopy(style))
+    goes_on = f"{STMT}if _goes_on({where}){STMT_END}{tree.xml(empty)}{STMT}else{STMT_END}"
+    properties.addnext(tree.insert((goes_on, None)))
+    cell.append(tree.insert((f"{STMT}endif{STMT_END}", None)))
+
+
+def settle(tree: PartTree) -> None:
+    """See that every if and for ends among its siblings; drop the bookmarks that a loop would repeat."""
+    _settle(tree, tree.root, repeated=False)
+    starts = [one for one in tree.root.iter(_BOOKMARKS[0]) if not _OURS.fullmatch(one.get(W + "name", ""))]
+    ends = {one.get(W + "id") for one in tree.root.iter(_BOOKMARKS[1])}
+    whole = {one.get(W + "id") for one in starts} & ends
+    for mark in [one for one in tree.root.iter(*_BOOKMARKS) if one.get(W + "id") not in whole]:
+        replace_element(mark)
+
+
+def _settle(tree: PartTree, parent: Element, *, repeated: bool) -> None:
+    opened: list[Tag] = []
+    for child in list(parent):
+        if is_insertion(child):
+            tag = tree.tag_at(child)
+            if tag is not None:
+                _nest(tree, opened, tag)
+        elif child.tag in _BOOKMARKS and (repeated or opened):
+            parent.remove(child)
+        else:
+            _settle(tree, child, repeated=repeated or bool(opened))
+    for tag in opened:
+        tree.refuse("E502", tag.place, f"{tag.source} 没有结束", _paired(tag))
+
+
+def _nest(tree: PartTree, opened: list[Tag], tag: Tag) -> None:
+    if tag.word in ("if", "for"):
+        opened.append(tag)
+    elif tag.word in ("endif", "endfor"):
+        if opened and opened[-1].word == tag.word[3:]:
+            opened.pop()
+        else:
+            tree.refuse("E502", tag.place, f"{tag.source} 没有与它对应的开头", _paired(tag))
+    elif tag.word in ("else", "elif") and not opened:
+        tree.refuse("E502", tag.place, f"{tag.source} 不在 if 里面", _paired(tag))
+
+
+def _paired(tag: Tag) -> str:
+    where = {"": "同一段", "p": "同一层的段落之间", "tr": "同一个表格", "tc": "同一行"}[tag.unit]
+    return f"开头和结尾要用同样的写法 {{%{tag.unit} … %}}，并在{where}里"
