@@ -116,7 +116,7 @@ def leaves(fact: Fact) -> Iterator[Fact]:
         if one.number not in seen:
             seen.add(one.number)
             waiting += one.inputs
-            if not one.inputs:
+            if not one.formula:
                 yield one
 
 

@@ -20,7 +20,8 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from reportgen.read.sheets import CODES, MAX_COLUMNS, MAX_ROWS, Cell, Sheet, Trouble, read_sheets
+from reportgen.read.cells import Cell
+from reportgen.read.sheets import CODES, MAX_COLUMNS, MAX_ROWS, Sheet, Trouble, read_sheets
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"

@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 from reportgen.define.kind import Slot
 from reportgen.model import CONFIRM, ERROR, WARNING, Paragraph, Place, Problem, Prose, ProseTable, Span
 from reportgen.read.numbering import Numbering, W, read_numbering
-from reportgen.read.sheets import clean
+from reportgen.read.cells import clean
 from reportgen.read.tables import normal
 
 CODES = {

@@ -11,7 +11,8 @@ from decimal import Decimal
 from reportgen import numerals
 from reportgen.define.kind import Column, TableSpec
 from reportgen.model import ERROR, WARNING, Fact, FactBook, Place, Problem, Row, Table
-from reportgen.read.sheets import Cell, Sheet
+from reportgen.read.cells import Cell
+from reportgen.read.sheets import Sheet
 from reportgen.read.values import DASHES, Remark, Unreadable, read_value
 from reportgen.shown import nearest
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from reportgen import numerals
 from reportgen.define.kind import Column
 from reportgen.model import ERROR, WARNING, Value
-from reportgen.read.sheets import Cell
+from reportgen.read.cells import Cell
 from reportgen.shown import nearest
 
 CODES = {

@@ -15,10 +15,10 @@ from reportgen.write.template import Template
 NAMESPACE = "urn:reportgen:provenance"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 # Brackets and quotes of our own while the data between them are still to be escaped.
-O, C, Q = "\x01", "\x02", "\x03"
+_OPEN, _CLOSE, _Q = "\x01", "\x02", "\x03"
 _ESCAPES = (
     ("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("\t", "&#9;"), ("\n", "&#10;"), ("\r", "&#13;"),
-    (O, "<"), (C, ">"), (Q, '"'),
+    (_OPEN, "<"), (_CLOSE, ">"), (_Q, '"'),
 )  # fmt: skip
 _CORE = (
     _HEAD + '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"'
@@ -51,7 +51,8 @@ def pack(template: Template, rendered: Rendered, title: str, created: date, prov
     if provenance:
         item = template.item
         entries |= template.traced
-        parts[f"customXml/item{item}.xml"] = _HEAD.encode() + provenance_map(rendered.figures).encode()
+        # Read by machines alone and as long as the document: packed fast rather than small.
+        entries[f"customXml/item{item}.xml"] = deflated((_HEAD + provenance_map(rendered.figures)).encode(), level=1)
         parts[f"customXml/itemProps{item}.xml"] = _ITEM_PROPS.encode()
         parts[f"customXml/_rels/item{item}.xml.rels"] = _ITEM_RELS.format(item).encode()
     return write_zip(entries | {name: deflated(content) for name, content in parts.items()})
@@ -64,7 +65,7 @@ def provenance_map(figures: Iterable[Figure]) -> str:
     for one in figures:
         _collect(one.fact, facts)
         lines.append(
-            f"{O}figure bookmark={Q}_f{one.number}{Q} shown={Q}{one.shown}{Q} fact={Q}{one.fact.number}{Q}/{C}"
+            f"{_OPEN}figure bookmark={_Q}_f{one.number}{_Q} shown={_Q}{one.shown}{_Q} fact={_Q}{one.fact.number}{_Q}/{_CLOSE}"
         )
     lines += (_fact(facts[number]) for number in sorted(facts))
     return f'<map xmlns="{NAMESPACE}" version="1">{_escape("".join(lines))}</map>'
@@ -79,12 +80,15 @@ def _collect(fact: Fact, facts: dict[int, Fact]) -> None:
 
 
 def _fact(fact: Fact) -> str:
-    more = f" formula={Q}{fact.formula}{Q}" if fact.formula else ""
+    more = f" formula={_Q}{fact.formula}{_Q}" if fact.formula else ""
     if fact.inputs:
-        more += f" inputs={Q}{' '.join(str(one.number) for one in fact.inputs)}{Q}"
-    start = f"{O}fact id={Q}{fact.number}{Q} name={Q}{fact.name}{Q} value={Q}{_value(fact)}{Q} unit={Q}{fact.unit}{Q}"
-    cells = [f"{O}cell file={Q}{one.file}{Q} part={Q}{one.part}{Q} mark={Q}{one.mark}{Q}/{C}" for one in fact.places]
-    return f"{start}{more}{C}{''.join(cells)}{O}/fact{C}"
+        more += f" inputs={_Q}{' '.join(str(one.number) for one in fact.inputs)}{_Q}"
+    start = f"{_OPEN}fact id={_Q}{fact.number}{_Q} name={_Q}{fact.name}{_Q} value={_Q}{_value(fact)}{_Q} unit={_Q}{fact.unit}{_Q}"
+    cells = [
+        f"{_OPEN}cell file={_Q}{one.file}{_Q} part={_Q}{one.part}{_Q} mark={_Q}{one.mark}{_Q}/{_CLOSE}"
+        for one in fact.places
+    ]
+    return f"{start}{more}{_CLOSE}{''.join(cells)}{_OPEN}/fact{_CLOSE}"
 
 
 def _value(fact: Fact) -> str:

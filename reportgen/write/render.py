@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
+from itertools import count, repeat
 from typing import Any
 
 import jinja2
@@ -99,7 +101,7 @@ def render(
     texts = {name: writer.furniture(text) for name, text in streams.items() if name != DOCUMENT}
     texts[DOCUMENT] = writer.document(streams[DOCUMENT], pages or {})
     parts = {name: (_HEAD + text).encode() for name, text in texts.items()}
-    return Rendered(parts, tuple(writer.blocks), tuple(writer.figures), tuple(writer.headings))
+    return Rendered(parts, tuple(writer.blocks), writer.figures(), tuple(writer.headings))
 
 
 class _Merges(Helper):
@@ -192,6 +194,13 @@ def _misnamed(template: Template, text: str, index: int, message: str) -> Render
     return RenderError(Problem("E505", ERROR, place, message))
 
 
+@lru_cache(maxsize=4096)
+def _bookmark(first_id: int, number: int) -> tuple[str, str]:
+    """What stands before a figure's run and what closes that; the same for every document of a template."""
+    start = f'<w:bookmarkStart w:id="{first_id + number}" w:name="_f{number}"/>'
+    return start, f'{_RUN_CLOSE}<w:bookmarkEnd w:id="{first_id + number}"/>'
+
+
 class _Writer:
     """The pass over the marks."""
 
@@ -202,7 +211,8 @@ class _Writer:
         self._toc = -1
         self._out: list[str] = []
         self.blocks: list[Block] = []
-        self.figures: list[Figure] = []
+        self._shown: list[tuple[str, str]] = []
+        self._bookmarks = map(_bookmark, repeat(template.first_id), count(1))
         self.headings: list[Heading] = []
 
     def document(self, stream: str, pages: Mapping[str, int]) -> str:
@@ -215,6 +225,12 @@ class _Writer:
         if self._template.toc is not None and self._toc >= 0:
             self._out[self._toc] = self._template.toc.write(self.headings, pages)
         return "".join(self._out)
+
+    def figures(self) -> tuple[Figure, ...]:
+        """What the document shows, in order."""
+        facts = self._facts
+        shown = ((facts[int(fact)], unescape(text) if "&" in text else text) for fact, text in self._shown)
+        return tuple(Figure(number, fact, text) for number, (fact, text) in enumerate(shown, 1))
 
     def furniture(self, stream: str) -> str:
         """The XML of a header or footer, where figures are plain text."""
@@ -231,13 +247,13 @@ class _Writer:
             self._toc = len(self._out)
             self._out += ("", body)
             return
-        before, begun = len(self.figures), len(self._out)
+        before, begun = len(self._shown), len(self._out)
         text = self._fill(body)
         if "&" in text:
             text = unescape(text)
         times = self._times[kind.id] = self._times.get(kind.id, 0) + 1
         name = kind.id if times == 1 else f"{kind.id}#{times}"
-        numbers = tuple(range(before + 1, len(self.figures) + 1))
+        numbers = tuple(range(before + 1, len(self._shown) + 1))
         if kind.kind == "row":
             text = text.rstrip("\t")
         elif kind.level and self._template.toc is not None:
@@ -256,10 +272,10 @@ class _Writer:
             text, _, tail = rest.partition(RUN_END)
             if FIGURE in text:
                 self._figures(runs[key], text, out, texts)
+                out.append(tail)
             else:
-                out.append(f"{runs[key]}{_laid_out(text)}{_RUN_CLOSE}")
+                out.append(f"{runs[key]}{_laid_out(text)}{_RUN_CLOSE}{tail}")
                 texts.append(text)
-            out.append(tail)
             if _CELL_END in tail:
                 texts.append("\t" * tail.count(_CELL_END))
         self._out.append("".join(out))
@@ -267,7 +283,6 @@ class _Writer:
 
     def _figures(self, opening: str, text: str, out: list[str], texts: list[str]) -> None:
         """Write a run that shows facts: each has a run and a bookmark of its own."""
-        figures, first_id = self.figures, self._template.first_id
         before, *pieces = text.split(FIGURE)
         if before:
             out.append(f"{opening}{_laid_out(before)}{_RUN_CLOSE}")
@@ -275,10 +290,9 @@ class _Writer:
         for piece in pieces:
             fact, _, rest = piece.partition(FIGURE_TEXT)
             shown, _, after = rest.partition(FIGURE_END)
-            number = len(figures) + 1
-            figures.append(Figure(number, self._facts[int(fact)], unescape(shown) if "&" in shown else shown))
-            start = f'<w:bookmarkStart w:id="{first_id + number}" w:name="_f{number}"/>{opening}'
-            out.append(f'{start}{_laid_out(shown)}{_RUN_CLOSE}<w:bookmarkEnd w:id="{first_id + number}"/>')
+            self._shown.append((fact, shown))
+            start, end = next(self._bookmarks)
+            out.append(f"{start}{opening}{_laid_out(shown)}{end}")
             texts.append(shown)
             if after:
                 out.append(f"{opening}{_laid_out(after)}{_RUN_CLOSE}")

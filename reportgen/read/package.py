@@ -1,0 +1,141 @@
+"""An .xlsx file as its parts, texts and formats; what is no workbook, too large or unsafe is refused as a whole."""
+
+from __future__ import annotations
+
+import io
+import lzma
+import posixpath
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from reportgen.read.cells import FORMATS, clean
+
+MAX_BYTES, MAX_RATIO, MAX_MEMBERS = 200 * 2**20, 200, 2000
+
+DAMAGE = (ET.ParseError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, EOFError, RuntimeError,
+          ArithmeticError, ValueError, LookupError)  # fmt: skip  # what zipfile and expat were seen to raise
+
+# The second is “Strict Open XML”, with the same elements.
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main"
+_NAMES = ("workbook", "sst", "si", "styleSheet", "numFmts", "cellXfs", "worksheet", "row", "col", "mergeCell")
+_TAGS = {f"{{{namespace}}}{name}": name for namespace in _MAIN for name in _NAMES}
+
+
+class RefusedError(Exception):
+    """The file as a whole can't be read; the argument is the code."""
+
+
+def unpack(path: Path) -> dict[str, bytes]:
+    """Every part by lower-case name, its checksum verified; the limits hold before anything is unpacked."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise RefusedError("E108")
+        data = path.read_bytes()
+    except OSError:
+        raise RefusedError("E101") from None
+    if code := _other_kind(data):
+        raise RefusedError(code)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        members = archive.infolist()
+        squeezed = any(m.file_size > max(2**20, MAX_RATIO * m.compress_size) for m in members)
+        if squeezed or len(members) > MAX_MEMBERS or sum(m.file_size for m in members) > MAX_BYTES:
+            raise RefusedError("E108")
+        parts = {member.filename.replace("\\", "/").lower(): archive.read(member) for member in members}
+    for name, part in parts.items():  # without \0, the letters of UTF-16 read like any others
+        if name.endswith((".xml", ".rels", ".vml")) and b"<!DOCTYPE" in part.replace(b"\0", b""):
+            raise RefusedError("E109")
+    return parts
+
+
+def _other_kind(data: bytes) -> str:
+    """The code for what the first bytes show, "" for a zip archive: a file's name is often wrong."""
+    if data.startswith(b"PK"):
+        return ""
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        return "E103"
+    head = data[:4096].removeprefix(b"\xef\xbb\xbf").lstrip(b"\0\t\r\n ").lower()
+    if not head:
+        return "E102"
+    if b"<html" in head or head.startswith((b"<!doctype html", b"<table", b"<meta", b"mime-version")):
+        return "E104"
+    plain = data.startswith((b"\xff\xfe", b"\xfe\xff")) or not re.search(rb"[\0-\x08\x0e-\x1f]", head)
+    return "E105" if plain else "E106"
+
+
+class Book:
+    """What all sheets share: the parts, the texts, the formats by style, the epoch."""
+
+    def __init__(self, parts: Mapping[str, bytes]) -> None:
+        self.parts = parts
+        main = next((part for _, kind, part in self._relations("") if kind == "officeDocument"), "")
+        if not main.endswith(".xml") or _TAGS.get((root := ET.fromstring(parts[main])).tag) != "workbook":
+            raise RefusedError("E106")
+        relations = {key: (kind, part) for key, kind, part in self._relations(main)}
+        self.sheets = list(_listed(root, relations))
+        if not self.sheets:
+            raise RefusedError("E106")
+        self.since_1904 = any(yes(element.get("date1904")) for element in root.iterfind("{*}workbookPr"))
+        part_of = dict(relations.values())
+        self.strings, self.formats = self._strings(part_of.get("sharedStrings")), self._formats(part_of.get("styles"))
+
+    def _relations(self, part: str) -> Iterator[tuple[str, str, str]]:
+        """(id, last word of the type, part it leads to) of each relation of a part; "" is the package."""
+        folder, name = posixpath.split(part)
+        for relation in ET.fromstring(self.parts.get(posixpath.join(folder, "_rels", f"{name}.rels"), b"<none/>")):
+            target = posixpath.normpath(posixpath.join("/", folder, relation.attrib["Target"]))
+            yield relation.attrib["Id"], posixpath.basename(relation.attrib["Type"]), target.lstrip("/").lower()
+
+    def _strings(self, part: str | None) -> dict[str, tuple[str, bool]]:
+        items = elements(self.parts[part], "sst") if part else ()
+        return {str(number): clean(joined(item)) for number, (_, item) in enumerate(items)}
+
+    def _formats(self, part: str | None) -> dict[str, str]:
+        codes, formats = {str(number): code for number, code in FORMATS.items()}, {"0": ""}
+        for name, element in elements(self.parts[part], "styleSheet") if part else ():
+            if name == "numFmts":
+                codes |= {own.attrib["numFmtId"]: own.attrib["formatCode"] for own in element}
+            else:
+                formats |= {str(i): codes.get(style.get("numFmtId", "0"), "") for i, style in enumerate(element)}
+        return {number: "" if code in ("General", "G/通用格式") else code for number, code in formats.items()}
+
+
+def _listed(workbook: ET.Element, relations: Mapping[str, tuple[str, str]]) -> Iterator[tuple[str, bool, str]]:
+    """Name, visible, part of each worksheet; a chart on a sheet of its own is none."""
+    for sheet in workbook.iterfind("{*}sheets/{*}sheet"):
+        (key,) = (value for name, value in sheet.attrib.items() if name.endswith("}id"))
+        kind, part = relations[key]
+        if kind == "worksheet":
+            yield sheet.attrib["name"], sheet.get("state", "visible") == "visible", part
+
+
+def elements(data: bytes, root: str) -> Iterator[tuple[str, ET.Element]]:
+    """Each finished element that ``_TAGS`` names, emptied after use; ValueError unless all stand in a ``root``."""
+    name: str | None = None
+    for _, element in ET.iterparse(io.BytesIO(data)):
+        name = _TAGS.get(element.tag)
+        if name and name != root:
+            yield name, element
+            element.clear()
+    if name != root:
+        raise ValueError(root)
+
+
+def joined(item: ET.Element) -> str:
+    """The text of an <si> or <is>: its own <t> or those of its runs, without phonetic guides (<rPh>)."""
+    texts = (item, *(child for child in item if child.tag.endswith("}r")))
+    return "".join(unescaped(t.text or "") for text in texts for t in text if t.tag.endswith("}t"))
+
+
+def unescaped(text: str) -> str:
+    """_xHHHH_ is a character that XML can't hold; _x005F_ an underscore that would else begin one."""
+    return re.sub("_x([0-9A-Fa-f]{4})_", lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+
+
+def yes(value: str | None) -> bool:
+    """Whether an XML attribute is true."""
+    return value in ("1", "true")

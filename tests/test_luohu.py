@@ -1,0 +1,162 @@
+"""罗湖 2024 end to end: the figures that it must give, and the document that comes of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+
+import pytest
+
+from reportgen import say
+from reportgen.build import Case, build, judge
+from reportgen.model import CriterionScore
+from reportgen.write.publish import compose
+from tests.support.samples import LUOHU, copy_of, document_text
+from tests.support.structure import structure_findings
+from tests.support.validators import audit_findings, needs_audit, needs_sdk, sdk_findings
+
+
+@pytest.fixture(scope="module")
+def case() -> Case:
+    return judge(LUOHU)
+
+
+def test_the_scores_are_those_that_the_rules_give(case: Case) -> None:
+    scored = say.score_json([case])["submissions"][0]
+    earned = {one["level3"]: one["earned"] for one in scored["indicators"]}
+    assert (scored["total"], scored["grade"], scored["year"]) == ("89.03", "良", "2024")
+    assert earned["政府采购执行情况"] == "1.24"
+    assert earned["预算执行率"] == "5.81"
+    assert earned["项目完成及时性"] == "4.98"
+    assert {one["name"]: one["earned"] for one in scored["groups"] if one["level"] == 1} == {
+        "部门决策": "18",
+        "部门管理": "18.24",
+        "部门绩效": "52.79",
+    }
+    assert len(scored["indicators"]) == 25
+
+
+def test_only_the_findings_of_the_published_figures_remain_and_each_has_its_reason(case: Case) -> None:
+    found = [(problem.code, str(problem.place), bool(problem.answered)) for problem in case.problems]
+    assert found == [("J03", "数据.xlsx › 预算 › B12", True), ("J09", "数据.xlsx › 季度执行进度 › B7", True)]
+
+
+def test_explanations_read_like_the_model_cells(case: Case, golden: Callable[[str, str], None]) -> None:
+    golden("luohu-2024.score.txt", "\n".join(say.score_text(case)).replace(str(LUOHU), LUOHU.name) + "\n")
+
+
+def test_the_document_reads_as_it_should(case: Case, golden: Callable[[str, str], None]) -> None:
+    document, _ = compose(case)
+    golden("luohu-2024.docx.txt", document_text(document))
+
+
+# --- every computed criterion again, from its evidence cells alone ------------------------------------------
+
+
+def _half_up(value: Decimal, places: str = "0.01") -> Decimal:
+    return value.quantize(Decimal(places), ROUND_HALF_UP)
+
+
+def _bands(value: Decimal, *bands: tuple[str, str, str]) -> Decimal:
+    """The first (op, limit, points) that holds."""
+    holds = {"<": value.__lt__, "<=": value.__le__, ">=": value.__ge__, "": lambda _limit: True}
+    return next(Decimal(points) for op, limit, points in bands if holds[op](Decimal(limit or 0)))
+
+
+def _rate(e: dict[str, Decimal], part: str, whole: str) -> Decimal:
+    return e[part] / e[whole]
+
+
+def _quarter(e: dict[str, Decimal], due: str) -> Decimal:
+    return min(Decimal(1), next(iter(e.values())) / Decimal(due))
+
+
+_PUBLIC = (("<", "0.9", "3"), ("<=", "1", "2"), ("", "", "0"))
+RECOMPUTED: dict[tuple[str, int], Callable[[dict[str, Decimal]], Decimal]] = {
+    ("政府采购执行情况", 0): lambda e: _rate(e, "实际采购金额", "采购计划金额"),
+    ("财务合规性", 1): lambda e: 1 - max(Decimal(0), _rate(e, "调剂资金累计", "年初预算收入") - Decimal("0.1")) * 10,
+    ("固定资产利用率", 0): lambda e: _bands(_rate(e, "在用固定资产总额", "固定资产总额"), (">=", "0.9", "1"), ("", "", "0")),
+    ("财政供养人员控制率", 0): lambda e: _bands(_rate(e, "评分在编人数", "核定编制数"), ("<=", "1", "1"), ("", "", "0")),
+    ("编外人员控制率", 0): lambda e: _bands(
+        e["评分编外人数"] / (e["评分编外人数"] + e["评分在编人数"]), ("<", "0.05", "1"), ("<=", "0.1", "0.5"), ("", "", "0")
+    ),
+    ("公用经费控制率", 0): lambda e: _bands(_rate(e, "三公经费支出数", "三公经费预算数"), *_PUBLIC),
+    ("公用经费控制率", 1): lambda e: _bands(_rate(e, "日常公用经费支出数", "日常公用经费预算数"), *_PUBLIC),
+    ("预算执行率", 0): lambda e: _quarter(e, "0.25"),
+    ("预算执行率", 1): lambda e: _quarter(e, "0.5"),
+    ("预算执行率", 2): lambda e: _quarter(e, "0.75"),
+    ("预算执行率", 3): lambda e: _quarter(e, "1"),
+    ("预算执行率", 4): lambda e: sum(
+        (min(Decimal(1), value / (Decimal(i + 1) / 4)) for i, value in enumerate(e.values())), Decimal(0)
+    ) / 4 * 2,
+    ("重点工作完成情况", 0): lambda e: Decimal(8),
+    ("项目完成及时性", 0): lambda e: 6 * next(v for k, v in e.items() if "已完成" in k) / next(v for k, v in e.items() if "计划" in k),
+    ("群众信访办理情况", 1): lambda e: Decimal(_rate(e, "已回复件", "受理信访件") >= 1),
+    ("群众信访办理情况", 2): lambda e: Decimal(_rate(e, "按期回复件", "受理信访件") >= 1),
+}  # fmt: skip
+
+
+def _computed(case: Case) -> list[tuple[tuple[str, int], CriterionScore]]:
+    assert case.card
+    scored = [((one.level3, i), line) for one in case.card.indicators for i, line in enumerate(one.criteria)]
+    return [(key, line) for key, line in scored if line.value is not None and line.rule != "人工评分"]
+
+
+def test_each_computed_criterion_follows_from_its_evidence_cells_alone(case: Case) -> None:
+    lines = _computed(case)
+    assert {key for key, _ in lines} == set(RECOMPUTED)
+    for key, line in lines:
+        evidence = {fact.name: fact.value for fact in line.evidence}
+        assert all(fact.places[0].mark for fact in line.evidence), key
+        numbers = {name: value for name, value in evidence.items() if isinstance(value, Decimal)}
+        assert _half_up(RECOMPUTED[key](numbers), "0.000001") == _half_up(line.earned, "0.000001"), key
+
+
+# --- files ---------------------------------------------------------------------------------------------------
+
+
+def test_two_builds_give_the_same_bytes(tmp_path: Path) -> None:
+    first, second = (build([LUOHU], tmp_path / name)[0] for name in ("甲", "乙"))
+    assert [path.name for path in first.files] == ["深圳市罗湖区卫生健康局2024年度部门整体绩效自评报告（送审稿）.docx", "台账.json"]
+    assert [path.read_bytes() for path in first.files] == [path.read_bytes() for path in second.files]
+
+
+def test_the_ledger_knows_every_figure_and_block(tmp_path: Path) -> None:
+    made = build([LUOHU], tmp_path)[0]
+    ledger = json.loads(made.files[1].read_text("utf-8"))
+    assert set(ledger["inputs"]) == {"数据.xlsx", "正文.docx"}
+    numbered = {figure["number"]: figure["shown"] for figure in ledger["figures"]}
+    assert len(numbered) == len(ledger["figures"]) > 300
+    for block in ledger["blocks"]:
+        assert all(numbered[number] in block["text"] for number in block["figures"]), block["id"]
+
+
+def test_the_document_has_no_structural_flaw(case: Case) -> None:
+    assert structure_findings(compose(case)[0]) == []
+
+
+@needs_sdk
+@needs_audit
+def test_both_validators_find_nothing(case: Case, tmp_path: Path) -> None:
+    path = tmp_path / "report.docx"
+    path.write_bytes(compose(case)[0])
+    assert (sdk_findings(path), audit_findings(path)) == ([], [])
+
+
+def test_a_spoiled_cell_stops_that_folder_only(tmp_path: Path) -> None:
+    from tests.support.samples import change_cell
+
+    good = copy_of(LUOHU, tmp_path / "材料")
+    bad = good.rename(good.with_name("坏区"))
+    good = copy_of(LUOHU, tmp_path / "材料")
+    change_cell(bad / "数据.xlsx", "单位执行情况", "D5", "约4800")
+    made = {one.case.folder.name: one for one in build([tmp_path / "材料"], tmp_path / "build")}
+    assert made["坏区"].status == "failed"
+    blocking = [problem for problem in made["坏区"].case.problems if problem.blocks]
+    assert [str(problem.place) for problem in blocking][0] == "数据.xlsx › 单位执行情况 › D5"
+    assert blocking[0].message == "“约4800”不是数字"
+    assert not (tmp_path / "build" / "坏区").exists()
+    assert made[good.name].status == "made"
+    assert all(path.exists() for path in made[good.name].files)
