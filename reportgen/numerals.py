@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 SCALE = {"%": Decimal(100), "‰": Decimal(1000), "1/10万": Decimal(100_000)}
 MONEY = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
@@ -13,10 +12,12 @@ DECIMALS = {"元": 2, "万元": 2, "亿元": 2, "%": 2, "‰": 2, "1/10万": 2}
 UNGROUPED = ("年",)
 POINTS = "分"
 
-_NUMBER = re.compile(r"([+-]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(%?)")
-_BLANKS = str.maketrans("", "", " \u00a0\u3000\t")
-_MINUS = str.maketrans("−－", "--")
-_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+_NUMBER = re.compile(r"([+-]?) ?([0-9]{1,3}(?:([, ])[0-9]{3}(?:\3[0-9]{3})*)|[0-9]+)(\.[0-9]+)? ?(%?)")
+_DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
+# Full-width forms and blanks only: NFKC would also turn 10² into 102 and ① into 1.
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_PLAIN = {**_HALF_WIDTH, ord("−"): "-", **dict.fromkeys(map(ord, "\u00a0\u3000\t"), " ")}
+_EXACT = Context(prec=200)  # rounding a figure must never fail for its length
 _DIGITS = "零一二三四五六七八九"
 _STEPS = ("", "十", "百", "千")
 
@@ -30,19 +31,19 @@ def parse_number(text: str, unit: str = "") -> tuple[Decimal, bool]:
 
     Full-width digits and the column's own unit behind the number are accepted (the reader warns of them).
     """
-    plain = unicodedata.normalize("NFKC", text.translate(_MINUS)).translate(_BLANKS)
-    if unit and plain.endswith(unit) and unit not in SCALE:
-        plain = plain[: -len(unit)]
+    plain = text.translate(_PLAIN).strip()
+    if unit and unit not in SCALE:
+        plain = plain.removesuffix(unit).rstrip()
     found = _NUMBER.fullmatch(plain)
     if not found:
         raise NotANumber(f"“{text}”不是数字")
-    sign, whole, fraction, percent = found.groups()
-    return Decimal(f"{sign}{whole.replace(',', '')}{fraction or ''}"), bool(percent)
+    sign, whole, group, fraction, percent = found.groups()
+    return Decimal(f"{sign}{whole.replace(group or ',', '')}{fraction or ''}"), bool(percent)
 
 
 def parse_date(text: str) -> date:
     """2025-03-28, 2025/3/28, 2025.3.28 or 2025年3月28日; ValueError for anything else."""
-    found = _DATE.fullmatch(unicodedata.normalize("NFKC", text).translate(_BLANKS))
+    found = _DATE.fullmatch(text.translate(_PLAIN).replace(" ", ""))
     if not found:
         raise ValueError(text)
     year, month, day = map(int, found.groups())
@@ -50,37 +51,36 @@ def parse_date(text: str) -> date:
 
 
 def round_half_up(value: Decimal, places: int) -> Decimal:
-    """四舍五入, as departments round, never to even."""
-    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    """四舍五入, as departments round, never to even; what rounds to nothing is 0, never -0."""
+    rounded = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP, context=_EXACT)
+    return rounded if rounded else abs(rounded)
 
 
 def own_decimals(value: Decimal) -> int:
     """The decimals that the value itself has: 0.660 → 2."""
-    exponent = value.normalize().as_tuple().exponent
+    exponent = value.normalize(_EXACT).as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def grouped(value: Decimal, places: int) -> str:
     """527711.12 → 527,711.12 (GB/T 15835: 千分撇 in the integer part)."""
-    text = f"{round_half_up(value, places):,f}"
-    return text[1:] if text.startswith("-") and not text.strip("-0.,") else text
+    return f"{round_half_up(value, places):,f}"
 
 
 def trimmed(value: Decimal, places: int) -> str:
     """A score: 1.240 → 1.24, 5.00 → 5."""
     text = f"{round_half_up(value, places):f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def show(value: Decimal, unit: str, decimals: int | None = None) -> str:
     """A value in its unit's decimals; a per cent, ‰ or 1/10万 is a fraction inside and gets its sign.
 
-    Without a stated number of decimals a figure keeps those it was typed with, at most six.
+    Without a stated number of decimals a figure keeps those it was typed with; more than six are a quotient's: two.
     """
     shown = value * SCALE.get(unit, Decimal(1))
-    places = decimals if decimals is not None else DECIMALS.get(unit, own_decimals(shown))
-    if places > 6:
-        places = 2
+    own = own_decimals(shown)
+    places = decimals if decimals is not None else DECIMALS.get(unit, own if own <= 6 else 2)
     if unit == POINTS:
         return trimmed(shown, 2 if decimals is None else decimals)
     if unit in UNGROUPED:
@@ -96,7 +96,9 @@ def show_exact(value: Decimal, unit: str, decimals: int | None = None) -> str:
 
 
 def chinese(number: int) -> str:
-    """7 → 七, 12 → 十二, 105 → 一百零五; 0 ≤ number < 10,000."""
+    """7 → 七, 12 → 十二, 105 → 一百零五; ValueError unless 0 ≤ number < 10,000."""
+    if not 0 <= number < 10_000:
+        raise ValueError(number)
     text = ""
     for power in range(3, -1, -1):
         digit = number // 10**power % 10

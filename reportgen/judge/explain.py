@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from reportgen import numerals
 from reportgen.define import rules
 from reportgen.define.rubric import JOINERS, Indicator
+from reportgen.judge.asking import Scored
 from reportgen.judge.facts import Derived
 from reportgen.model import Fact, Row
 from reportgen.shown import fill, usual
-
-if TYPE_CHECKING:  # scoring calls this module; only the type is needed back
-    from reportgen.judge.scoring import Scored
 
 
 def explain_indicator(
