@@ -20,7 +20,8 @@ from reportgen.model import ERROR, FactBook, Place, Problem, Prose, Scorecard, S
 from reportgen.numerals import show
 from reportgen.read.prose import read_prose
 from reportgen.read.sheets import Sheet, read_sheets
-from reportgen.read.tables import normal, read_tables
+from reportgen.read.binding import normal
+from reportgen.read.tables import read_tables
 from reportgen.shown import nearest
 
 CODES = {

@@ -73,16 +73,18 @@ def trimmed(value: Decimal, places: int) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def show(value: Decimal, unit: str, decimals: int | None = None) -> str:
-    """A value in its unit's decimals; a per cent, ‰ or 1/10万 is a fraction inside and gets its sign.
-
-    Without a stated number of decimals a figure keeps those it was typed with; more than six are a quotient's: two.
-    """
-    shown = value * SCALE.get(unit, Decimal(1))
+def _decimals(shown: Decimal, unit: str) -> int:
+    """The unit's decimals; without a unit those that were typed. More than six are a quotient's: two."""
     own = own_decimals(shown)
-    places = decimals if decimals is not None else DECIMALS.get(unit, own if own <= 6 else 2)
+    return DECIMALS.get(unit, own if own <= 6 else 2)
+
+
+def show(value: Decimal, unit: str, decimals: int | None = None) -> str:
+    """A value in its unit's decimals, or in ``decimals``; a per cent or ‰ is a fraction inside and gets its sign."""
+    shown = value * SCALE.get(unit, Decimal(1))
     if unit == POINTS:
         return trimmed(shown, 2 if decimals is None else decimals)
+    places = _decimals(shown, unit) if decimals is None else decimals
     if unit in UNGROUPED:
         return f"{round_half_up(shown, places):f}"
     return grouped(shown, places) + (unit if unit in ("%", "‰") else "")
@@ -90,15 +92,15 @@ def show(value: Decimal, unit: str, decimals: int | None = None) -> str:
 
 def show_exact(value: Decimal, unit: str, decimals: int | None = None) -> str:
     """As ``show``, with up to two more decimals where they make the figure exact (96.905%), for arithmetic."""
-    own = own_decimals(value * SCALE.get(unit, Decimal(1)))
-    usual = decimals if decimals is not None else DECIMALS.get(unit, own)
+    shown = value * SCALE.get(unit, Decimal(1))
+    own, usual = own_decimals(shown), _decimals(shown, unit) if decimals is None else decimals
     return show(value, unit, own if usual < own <= usual + 2 else usual)
 
 
 def chinese(number: int) -> str:
-    """7 → 七, 12 → 十二, 105 → 一百零五; ValueError unless 0 ≤ number < 10,000."""
+    """7 → 七, 12 → 十二, 105 → 一百零五; below 0 and from 10,000 on the figures stay."""
     if not 0 <= number < 10_000:
-        raise ValueError(number)
+        return str(number)
     text = ""
     for power in range(3, -1, -1):
         digit = number // 10**power % 10

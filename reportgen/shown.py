@@ -6,11 +6,12 @@ Prose is never compiled: a placeholder is one name and formats, looked up. What 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
+from inspect import signature
 from typing import Any
 
 from reportgen import marks, numerals
@@ -41,8 +42,13 @@ def usual(fact: Any) -> str:
 
 def _number(fact: Any) -> Decimal:
     if not isinstance(fact, Fact) or not isinstance(fact.value, Decimal):
-        raise FormatError(f"“{getattr(fact, 'name', fact)}”不是数")
+        raise FormatError(f"“{_called(fact)}”不是数")
     return fact.value
+
+
+def _called(thing: Any) -> str:
+    """What a complaint calls it: a fact's name, else the text as a reader sees it."""
+    return thing.name if isinstance(thing, Fact) else marks.plain(str(thing))
 
 
 def _money(unit: str) -> Callable[[Any], str]:
@@ -57,12 +63,16 @@ def _money(unit: str) -> Callable[[Any], str]:
 
 
 def _percent(fact: Any) -> str:
-    return figure(fact, numerals.show(_number(fact), "%", 2))
+    value = _number(fact)
+    if fact.unit and fact.unit not in numerals.SCALE:
+        raise FormatError(f"“{fact.name}”的单位是{fact.unit}，不能写成百分比")
+    return figure(fact, numerals.show(value, "%", 2))
 
 
 def _with_unit(fact: Any) -> str:
+    """527.00万元, 3.81%, 12.30/10万: the sign of a per cent is already there, the 1 of 1/10万 is not said."""
     _number(fact)
-    return usual(fact) + ("" if fact.unit in ("%", "‰") else fact.unit)
+    return usual(fact) + ("" if fact.unit in ("%", "‰") else fact.unit.removeprefix("1"))
 
 
 def _absolute(fact: Any) -> Fact:
@@ -71,20 +81,19 @@ def _absolute(fact: Any) -> Fact:
 
 
 def _whole(fact: Any) -> str:
-    return figure(fact, numerals.grouped(_number(fact), 0))
+    return figure(fact, numerals.show(_number(fact), fact.unit, 0))
 
 
 def _direction(fact: Any, up: str = "增长", down: str = "下降", level: str = "持平") -> str:
     value = _number(fact)
     if not value:
         return level
-    shown = usual(_absolute(fact)) if fact.unit == "%" else _with_unit(_absolute(fact))
-    return (up if value > 0 else down) + shown
+    return (up if value > 0 else down) + _with_unit(_absolute(fact))
 
 
 def _day(fact: Any) -> str:
     if not isinstance(fact, Fact) or not isinstance(fact.value, date):
-        raise FormatError(f"“{getattr(fact, 'name', fact)}”不是日期")
+        raise FormatError(f"“{_called(fact)}”不是日期")
     return numerals.date_text(fact.value)
 
 
@@ -93,15 +102,18 @@ def _month(fact: Any) -> str:
 
 
 def _chinese(number: Any) -> str:
-    return numerals.chinese(int(_number(number) if isinstance(number, Fact) else number))
+    value = number if isinstance(number, int) else _number(number)
+    if value != int(value):
+        raise FormatError(f"“{_called(number)}”不是整数")
+    return numerals.chinese(int(value))
 
 
 def _lines(text: Any) -> list[str]:
     return [line for line in usual(text).split("\n") if line.strip()]
 
 
-def _joined(things: Iterable[Any]) -> str:
-    return "、".join(usual(thing) for thing in things)
+def _joined(things: Any) -> str:
+    return usual(things) if isinstance(things, Fact | str) else "、".join(usual(thing) for thing in things)
 
 
 def _or(thing: Any, text: str) -> Any:
@@ -128,9 +140,12 @@ FORMATS: dict[str, Callable[..., Any]] = {
 }
 
 
+NOT_IN_PROSE = frozenset({"默认", "分行"})  # what a template needs: the last step of every {{ }}, and a loop over lines
+
+
 def nearest(name: str, names: Iterable[str]) -> str:
     """“，您是不是要找“…””, or "" when nothing is near."""
-    close = get_close_matches(name, list(names), 1, 0.6)
+    close = get_close_matches(name, sorted(names), 1, 0.6)
     return f"，您是不是要找“{close[0]}”" if close else ""
 
 
@@ -139,8 +154,11 @@ def has_placeholder(text: str) -> bool:
     return "{{" in text or "｛｛" in text
 
 
-def fill(text: str, names: Callable[[str], Fact | str | None], known: Iterable[str] = ()) -> tuple[str, list[str]]:
-    """``text`` with its placeholders filled and marked, and a sentence for each that could not be."""
+def fill(text: str, names: Callable[[str], Fact | str | None], known: Collection[str] = ()) -> tuple[str, list[str]]:
+    """``text`` with its placeholders filled and marked, and a sentence for each that could not be.
+
+    ``known`` are all names there are: one of them that has no value is blank, any other is a mistake.
+    """
     complaints: list[str] = []
 
     def one(found: re.Match[str]) -> str:
@@ -153,18 +171,54 @@ def fill(text: str, names: Callable[[str], Fact | str | None], known: Iterable[s
     return (_PLACEHOLDER.sub(one, text) if has_placeholder(text) else text), complaints
 
 
-def _shown(inside: str, names: Callable[[str], Fact | str | None], known: Iterable[str]) -> str:
+def mistakes(text: str, known: Collection[str]) -> Iterator[str]:
+    """A sentence for each placeholder that could never be filled: no such name, no such format."""
+    for found in _PLACEHOLDER.finditer(text):
+        name, formats = _parts(found[1])
+        try:
+            if name not in known:
+                raise _unknown(name, known)
+            for format_text in formats:
+                _format(format_text)
+        except FormatError as error:
+            yield str(error)
+
+
+def _parts(inside: str) -> tuple[str, list[str]]:
     name, *formats = (part.strip() for part in inside.replace("｜", "|").split("|"))
+    return name, formats
+
+
+def _unknown(name: str, known: Collection[str]) -> FormatError:
+    return FormatError(f"没有叫“{name}”的数据项{nearest(name, known)}")
+
+
+def _shown(inside: str, names: Callable[[str], Fact | str | None], known: Collection[str]) -> str:
+    name, formats = _parts(inside)
     thing: Any = names(name)
-    if thing is None:
-        raise FormatError(f"没有叫“{name}”的数据项{nearest(name, known)}")
+    if thing is None and name not in known:
+        raise _unknown(name, known)
     for format_text in formats:
-        arguments = _ARGUMENTS.search(format_text)
-        format_name = _ARGUMENTS.sub("", format_text)
-        if format_name not in FORMATS or format_name == "默认":
-            raise FormatError(f"没有叫“{format_name}”的格式{nearest(format_name, FORMATS)}")
-        thing = FORMATS[format_name](thing, *_words(arguments[1] if arguments else ""))
+        show, words = _format(format_text)
+        if thing is None and show is not _or:
+            break
+        thing = show(thing, *words)
+    if thing is None:
+        raise FormatError(f"“{name}”没有数（空着，或算它要用的数空着）；可以空着的，写成“{name}|或(…)”")
     return usual(thing)
+
+
+def _format(text: str) -> tuple[Callable[..., Any], list[str]]:
+    """The format and its arguments; FormatError when prose has no such format or it takes no such arguments."""
+    arguments = _ARGUMENTS.search(text)
+    name, words = _ARGUMENTS.sub("", text).strip(), _words(arguments[1] if arguments else "")
+    if name not in FORMATS or name in NOT_IN_PROSE:
+        raise FormatError(f"没有叫“{name}”的格式{nearest(name, FORMATS.keys() - NOT_IN_PROSE)}")
+    try:
+        signature(FORMATS[name]).bind(None, *words)
+    except TypeError as error:
+        raise FormatError(f"格式“{name}”的括号里不是这样写") from error
+    return FORMATS[name], words
 
 
 def _words(text: str) -> list[str]:

@@ -62,7 +62,6 @@ def test_every_fault_is_reported_with_its_place(tmp_path: Path) -> None:
         "report.docx › 表1 › 第3行第1列：{{ r.名称 + }}：这个标记写得不对，请检查引号、括号是否成对，竖线后面是不是格式名",
         "report.docx › 表1 › 第3行第2列：{{ _r }}：名称不能以下划线开头：“_r”",
         "report.docx › 表1 › 第2行第1列：{%tr for r in 表 %} 要独占一行，旁边还有：多余",
-        "report.docx › 表1 › 第2行第1列：{%tr for r in 表 %} 没有结束",
         "report.docx › 第8段 › {%p if 甲 %}：{%p if 甲 %} 没有结束",
     ]
 

@@ -21,6 +21,10 @@ def _circled(number: int) -> str:
     return _CIRCLED[number - 1] if 0 < number <= len(_CIRCLED) else str(number)
 
 
+def _nothing(_: int) -> str:
+    return ""
+
+
 _WRITERS: dict[str, Callable[[int], str]] = {
     "decimal": str,
     "decimalZero": lambda number: f"{number:02d}",
@@ -32,9 +36,9 @@ _WRITERS: dict[str, Callable[[int], str]] = {
     "decimalEnclosedCircleChinese": _circled,
     "lowerLetter": _letters,
     "upperLetter": lambda number: _letters(number).upper(),
-    "decimalFullWidth": lambda number: str(number),
-    "none": lambda number: "",
-    "bullet": lambda number: "",
+    "decimalFullWidth": str,
+    "none": _nothing,
+    "bullet": _nothing,
 }
 
 

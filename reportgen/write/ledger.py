@@ -115,7 +115,16 @@ def ledger(
         "blocks": [{"id": b.id, "kind": b.kind, "text": b.text, "figures": list(b.figures)} for b in rendered.blocks],
         "figures": [{"number": f.number, "fact": f.fact.number, "shown": f.shown} for f in rendered.figures],
     }
-    return json.dumps(record, ensure_ascii=False, indent=1).encode()
+    return ("{\n" + ",\n".join(f"{_json(key)}: {_lines(value)}" for key, value in record.items()) + "\n}\n").encode()
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _lines(value: Any) -> str:
+    """A list with one item a line, so that two ledgers can be compared by line; json's own indent is ten times slower."""
+    return "[\n" + ",\n".join(map(_json, value)) + "\n]" if isinstance(value, list) else _json(value)
 
 
 def _fact_json(fact: Fact) -> dict[str, Any]:

@@ -75,7 +75,7 @@ def _unsupported(tag: Tag, in_cell: bool) -> str:
     """Why the tag can't be used at all, or ""."""
     if not tag.body:
         return "标记里没有内容"
-    if tag.body[0] in "-+" or tag.body[-1] in "-+":
+    if tag.source[2] in "-+" or tag.source[-3] in "-+":
         return "不支持 {%- 和 -%} 这类去空白的写法"
     if tag.word == "" and tag.unit not in ("", "p"):
         return "不支持这种写法"

@@ -138,7 +138,7 @@ def _rewritten(tree: PartTree, run: Element, tags: Iterator[Tag]) -> Iterator[El
             pieces = []
             if not isinstance(one, Tag):
                 yield _alone(one, properties)
-            elif one.word not in ("#", "合并"):
+            elif one.word not in ("#", "合并") and not one.unit:  # one that could not be lifted has been reported
                 yield tree.statement(one)
     yield from _marked(tree, properties, pieces)
 

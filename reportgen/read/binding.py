@@ -1,0 +1,137 @@
+"""What forms and long tables share: names compared, units turned into the column's, one cell taken as a fact."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from reportgen import numerals
+from reportgen.define.kind import Column, TableSpec
+from reportgen.model import ERROR, WARNING, Fact, FactBook, Place, Problem
+from reportgen.read.cells import Cell, mark_of, row_and_column
+from reportgen.read.sheets import Sheet
+from reportgen.read.values import DASHES, Remark, Unreadable, read_value
+
+FREE_HEADERS = ("序号", "备注", "填法", "填写说明")
+
+_UNIT = re.compile(r"[(（\[]([^()（）\[\]]*)[)）\]]$")
+_SHEET_UNIT = re.compile(r"单位[:：]\s*([^\s()（）:：]*元)")
+_NOTE = re.compile(r"^[(（]?(注|说明|备注|填表人|填报人|制表人|审核人|负责人|联系人|填报日期)[)）]?[:：]")
+
+
+def normal(text: str) -> str:
+    """A header or sheet name for comparing: NFKC, without blanks, quotes unified."""
+    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    return re.sub("[“”‘’'\"]", "", plain)
+
+
+def split_unit(text: str) -> tuple[str, str]:
+    """年初预算数（万元） → 年初预算数, 万元."""
+    found = _UNIT.search(text.strip())
+    unit = re.sub(r"\s", "", found[1]).removeprefix("单位").lstrip(":：") if found else ""
+    return (text.strip()[: found.start()], unit) if found else (text.strip(), "")
+
+
+def is_note(text: str) -> bool:
+    """Whether a row that begins so is a note or a signature below the table, no data."""
+    return bool(_NOTE.match(text))
+
+
+@dataclass(slots=True)
+class Reading:
+    """One sheet being read: what it is, and the problems found."""
+
+    spec: TableSpec
+    sheet: Sheet
+    file: str
+    book: FactBook
+    problems: list[Problem] = field(default_factory=list)
+
+    def place(self, row: int, column: int) -> Place:
+        """A cell's place."""
+        return Place(self.file, self.sheet.name, mark_of(row, column))
+
+    def whole(self) -> Place:
+        """The sheet's place."""
+        return Place(self.file, self.sheet.name)
+
+    def complain(self, place: Place, remark: Remark) -> None:
+        """Note a remark at its place."""
+        self.problems.append(Problem(remark.code, remark.level, place, remark.message, remark.hint))
+
+    def error(self, place: Place, code: str, message: str, hint: str = "") -> None:
+        """Note what has to be corrected."""
+        self.complain(place, Remark(code, ERROR, message, hint))
+
+    def headers(self) -> dict[str, Column]:
+        """Every header text that the kind declares, normalised, and its column."""
+        return {normal(text): column for column in self.spec.columns.values() for text in column.headers}
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A column of the kind bound to a column of the sheet, with the factor for its unit."""
+
+    column: Column
+    at: int
+    factor: Decimal = Decimal(1)
+
+
+def sheet_unit(reading: Reading, above: int) -> Cell | None:
+    """The cell above the table that says 单位：元 for all of it, as printed statements do."""
+    cells = (cell for (row, _), cell in sorted(reading.sheet.cells.items()) if row < above and cell.kind == "text")
+    return next((cell for cell in cells if _SHEET_UNIT.search(cell.text)), None)
+
+
+def factor(reading: Reading, column: Column, unit: str, header: Cell, general: Cell | None = None) -> Decimal:
+    """What turns the sheet's unit into the column's; only money converts. ``general`` is the whole sheet's unit."""
+    if not unit and general and column.unit in numerals.MONEY and (found := _SHEET_UNIT.search(general.text)):
+        unit, header = found[1], general
+    unit = unit.replace("％", "%")
+    if not unit or not column.unit or normal(unit) == normal(column.unit):
+        return Decimal(1)
+    place = reading.place(header.row, header.column)
+    if unit in numerals.MONEY and column.unit in numerals.MONEY:
+        message = f"“{column.headers[0]}”在表上的单位是{unit}，已换算为{column.unit}"
+        reading.complain(place, Remark("E208", WARNING, message, f"建议直接按{column.unit}填报"))
+        return numerals.MONEY[unit] / numerals.MONEY[column.unit]
+    if unit in numerals.SCALE or unit.endswith("元"):  # 千元 and the like have no place in such reports
+        reading.error(place, "E208", f"“{column.headers[0]}”的单位应是{column.unit}，表上是{unit}", "请改正单位或数字")
+    return Decimal(1)
+
+
+def take(reading: Reading, one: Bound, row: int, name: str, cells: dict[str, Fact], places: dict[str, Place]) -> None:
+    """Read one cell into ``cells``; a blank or unreadable one leaves only its place."""
+    column, cell = one.column, reading.sheet.cells.get((row, one.at))
+    place = places[column.name] = reading.place(row, one.at)
+    if cell is None or (column.type == "数" and cell.text.strip() in DASHES):
+        _blank(reading, column, cell, place)
+        return
+    try:
+        value, remarks = read_value(cell, column, column.unit, one.factor)
+    except Unreadable as error:
+        if error.remark.code:  # an error value was already told of when the sheet was read
+            reading.complain(place, error.remark)
+        return
+    for remark in remarks:
+        reading.complain(place, remark)
+    unit = column.unit or ("年" if column.type == "年" else "")
+    cells[column.name] = reading.book.add(name, value, unit=unit, places=(place,), decimals=column.decimals)
+
+
+def _blank(reading: Reading, column: Column, cell: Cell | None, place: Place) -> None:
+    if cell is None and _inside_merge(reading.sheet, place):  # even an optional value may hide in the merged area
+        reading.error(place, "E211", f"“{column.headers[0]}”在合并的单元格里", "数据行请取消合并，逐格填写")
+    elif not column.optional and column.type != "版本":
+        what = "填的是横线" if cell else "没有填"
+        hint = "请填写；确实为零请填 0" if column.type == "数" else "请填写"
+        reading.error(place, "E205", f"“{column.headers[0]}”{what}", hint)
+
+
+def _inside_merge(sheet: Sheet, place: Place) -> bool:
+    """Whether the cell is covered by a merged one that holds something."""
+    row, at = row_and_column(place.mark)
+    areas = (area for area in sheet.merges if area[0] <= row <= area[2] and area[1] <= at <= area[3])
+    return any((top, left) in sheet.cells for top, left, _, _ in areas)

@@ -1,0 +1,213 @@
+"""A Word file as paragraphs and simple tables. Only words are taken; the look is the template's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from reportgen.model import ERROR, WARNING, Paragraph, Place, Problem, ProseTable, Span
+from reportgen.read.cells import clean
+from reportgen.read.numbering import Numbering, W, read_numbering
+from reportgen.read.package import unpack
+
+NUMBERS = tuple(
+    (level, re.compile(pattern))
+    for level, pattern in (
+        (1, r"[一二三四五六七八九十]+、\s*"),
+        (2, r"[（(][一二三四五六七八九十]+[）)]\s*"),
+        (3, r"\d{1,2}(?:[.．]|、)\s*(?!\d(?!\d{3}年))"),  # 1.5亿元 is no heading, 1.2024年预算 is one
+        (4, r"[（(]\d{1,2}[）)]\s*"),
+    )
+)
+HEADING_LENGTH = 40
+_UNSUPPORTED = {"drawing": "图片", "pict": "图片", "object": "嵌入对象", "footnoteReference": "脚注", "sym": "特殊符号",
+                "endnoteReference": "尾注", "oMath": "公式", "txbxContent": "文本框", "altChunk": "嵌入的文件"}  # fmt: skip
+_TRACKED = ("ins", "del", "moveFrom", "moveTo")
+_TRACKED_ROWS = tuple(f".//{W}{inside}/{W}{name}" for inside in ("trPr", "tcPr") for name in ("ins", "del", "cellIns", "cellDel"))
+_WRAPPERS = ("customXml", "smartTag", *_TRACKED)
+
+Block = Paragraph | ProseTable
+
+
+@dataclass(slots=True)
+class Document:
+    """One Word file being read."""
+
+    file: str
+    body: ET.Element
+    numbering: Numbering
+    heading_styles: Mapping[str, int]
+    style_lists: Mapping[str, tuple[str, int]]
+    problems: list[Problem] = field(default_factory=list)
+    ordinal: int = 0
+
+    def complain(self, code: str, level: str, message: str, hint: str) -> None:
+        """Note a problem of the paragraph at hand, once."""
+        problem = Problem(code, level, Place(self.file, "", f"第{self.ordinal}段"), message, hint)
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+    def tracked(self) -> None:
+        """Note that a change waits to be accepted or rejected."""
+        self.complain("E302", ERROR, "这一段有没处理的修订", "请在 Word 里接受或拒绝全部修订后再试")
+
+    def refuse(self, name: str) -> None:
+        """Note what can't be taken over."""
+        self.complain("E305", ERROR, f"这一段有{_UNSUPPORTED[name]}，暂时不能带入报告", "请改用文字或表格写明")
+
+
+def open_document(path: Path, file: str) -> Document:
+    """The file's body and what its paragraphs need; raises for what is no sound Word file."""
+    parts = unpack(path)
+    body = ET.fromstring(parts["word/document.xml"]).find(f"{W}body")
+    if body is None:
+        raise ValueError("no body")
+    headings, lists = _styles(parts.get("word/styles.xml", b""))
+    return Document(file, body, read_numbering(parts.get("word/numbering.xml", b"")), headings, lists)
+
+
+def _styles(xml: bytes) -> tuple[dict[str, int], dict[str, tuple[str, int]]]:
+    """Style id → heading level, and style id → its own list."""
+    headings: dict[str, int] = {}
+    lists: dict[str, tuple[str, int]] = {}
+    for style in ET.fromstring(xml).iter(f"{W}style") if xml else ():
+        key = style.get(f"{W}styleId", "")
+        outline = style.find(f"{W}pPr/{W}outlineLvl")
+        if outline is not None and int(outline.get(f"{W}val", "9")) < 4:
+            headings[key] = int(outline.get(f"{W}val", "0")) + 1
+        found = _list_of(style.find(f"{W}pPr"))
+        if found:
+            lists[key] = found
+    return headings, lists
+
+
+def _list_of(properties: ET.Element | None) -> tuple[str, int] | None:
+    number = None if properties is None else properties.find(f"{W}numPr")
+    if number is None:
+        return None
+    values = {child.tag: child.get(f"{W}val", "") for child in number}
+    return values.get(f"{W}numId", ""), int(values.get(f"{W}ilvl") or "0")
+
+
+def read_blocks(document: Document) -> Iterator[Block]:
+    """Every paragraph with words in it, and every table, in order."""
+    for element in _content(document, document.body):
+        if element.tag == f"{W}p":
+            document.ordinal += 1
+            paragraph = _paragraph(document, element)
+            if paragraph.text.strip():
+                yield paragraph
+        elif element.tag == f"{W}tbl":
+            yield _table(document, element)
+
+
+def _content(document: Document, parent: Iterable[ET.Element]) -> Iterator[ET.Element]:
+    """The body's blocks, those inside content controls and other wrappers too."""
+    for element in parent:
+        name = element.tag.removeprefix(W)
+        if name == "sdt":
+            yield from _content(document, element.findall(f"{W}sdtContent/*"))
+        elif name in _WRAPPERS:
+            yield from _content(document, element)
+        elif name == "altChunk":
+            document.refuse(name)
+        else:
+            yield element
+
+
+def _paragraph(document: Document, element: ET.Element) -> Paragraph:
+    style = element.find(f"{W}pPr/{W}pStyle")
+    style_id = "" if style is None else style.get(f"{W}val", "")
+    listed = _list_of(element.find(f"{W}pPr")) or document.style_lists.get(style_id)
+    label = document.numbering.label(*listed) if listed else ""
+    spans = _joined([Span(label)] if label else [], _spans(document, element))
+    text = "".join(span.text for span in spans)
+    level = _level(text, document.heading_styles.get(style_id, 0))
+    if any(element.find(f"{W}pPr/{W}rPr/{W}{name}") is not None for name in _TRACKED):
+        document.tracked()  # the paragraph's end itself was put in or taken out
+    return Paragraph(tuple(spans), level, Place(document.file, "", f"第{document.ordinal}段"))
+
+
+def _level(text: str, style_level: int) -> int:
+    """By its text first (一、 （一） 1. （1）), whatever its style; a styled heading without number by its style."""
+    short = len(text.strip()) <= HEADING_LENGTH and not text.strip().endswith(("。", "；", "，", "：", "、"))
+    if not short and not style_level:
+        return 0
+    return next((level for level, pattern in NUMBERS if pattern.match(text.strip())), style_level)
+
+
+def _spans(document: Document, element: ET.Element) -> Iterator[Span]:
+    for child in element:
+        name = child.tag.rpartition("}")[2]
+        if name in _TRACKED:
+            document.tracked()
+        if name in ("pPr", "del", "moveFrom", "rPr", "instrText"):
+            continue
+        if child.tag == f"{W}r":
+            yield Span(_run_text(document, child), _bold(child))
+        elif name in _UNSUPPORTED:
+            document.refuse(name)
+        else:
+            yield from _spans(document, child)
+
+
+def _run_text(document: Document, run: ET.Element) -> str:
+    text = ""
+    for child in run.iter():
+        name = child.tag.rpartition("}")[2]
+        if name == "t":
+            text += child.text or ""
+        elif name in ("tab", "br", "cr", "noBreakHyphen"):
+            text += {"tab": "\t", "noBreakHyphen": "-"}.get(name, "\n")
+        elif name in _UNSUPPORTED:
+            document.refuse(name)
+            break
+    cleaned, changed = clean(text)
+    if changed:
+        document.complain("E308", WARNING, "这一段有看不见的字符，已去掉", "请核对这段文字")
+    return cleaned
+
+
+def _bold(run: ET.Element) -> bool:
+    bold = run.find(f"{W}rPr/{W}b")
+    return bold is not None and bold.get(f"{W}val", "1") not in ("0", "false", "off")
+
+
+def _joined(start: list[Span], spans: Iterator[Span]) -> list[Span]:
+    """Neighbours of one look as one span; a placeholder split over looks stays in the span where it began."""
+    joined = start
+    for span in spans:
+        if not span.text:
+            continue
+        last = joined[-1] if joined else None
+        if last and (last.bold == span.bold or _open_placeholder(last.text)):
+            joined[-1] = replace(last, text=last.text + span.text)
+        else:
+            joined.append(span)
+    return joined
+
+
+def _open_placeholder(text: str) -> bool:
+    opened = max(text.rfind("{{"), text.rfind("｛｛"))
+    return opened >= 0 and max(text.rfind("}}"), text.rfind("｝｝")) < opened
+
+
+def _table(document: Document, element: ET.Element) -> ProseTable:
+    if any(element.find(path) is not None for path in (f".//{W}tc//{W}tbl", f".//{W}vMerge", f".//{W}gridSpan")):
+        document.complain("E305", ERROR, "这一段后的表格有合并单元格或嵌套的表格，暂时不能带入报告", "请改为每格独立的简单表格")
+    if any(element.find(path) is not None for path in _TRACKED_ROWS):
+        document.tracked()
+    rows = tuple(
+        tuple("\n".join(_cell_texts(document, cell)) for cell in row.iter(f"{W}tc")) for row in element.iter(f"{W}tr")
+    )
+    width = max((len(row) for row in rows), default=0)
+    padded = tuple(row + ("",) * (width - len(row)) for row in rows)
+    return ProseTable(padded, Place(document.file, "", f"第{document.ordinal}段后的表"))
+
+
+def _cell_texts(document: Document, cell: ET.Element) -> Iterator[str]:
+    for paragraph in cell.iter(f"{W}p"):
+        yield "".join(span.text for span in _spans(document, paragraph))

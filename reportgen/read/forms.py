@@ -1,0 +1,93 @@
+"""A form: one record, its names running down the sheet, each with its value beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from reportgen.define.kind import Column
+from reportgen.model import WARNING, Fact, Place, Row, Table
+from reportgen.read.binding import FREE_HEADERS, Bound, Reading, factor, is_note, normal, sheet_unit, split_unit, take
+from reportgen.read.cells import Cell
+from reportgen.read.values import Remark
+from reportgen.shown import nearest
+
+VALUE_HEADERS = ("填报内容", "内容", "数值", "填报数", "金额")
+LABEL_COLUMNS = 3
+
+
+def read_form(reading: Reading) -> Table:
+    """The sheet as a table of one record."""
+    labels = _labels(reading)
+    first = min((cell.row for cell in labels.values()), default=0)
+    value_column, general = _value_column(reading, first), sheet_unit(reading, first)
+    cells: dict[str, Fact] = {}
+    places: dict[str, Place] = {}
+    for column in reading.spec.columns.values():
+        label = labels.get(column.name)
+        if label is None:
+            _missing(reading, column)
+            continue
+        at = value_column or label.column + 1
+        times = factor(reading, column, _unit_beside(reading, label, at), label, general)
+        take(reading, Bound(column, at, times), label.row, column.name, cells, places)
+    _unused(reading, labels, value_column)
+    return Table(reading.spec.name, (Row("", cells, places, 1),), place=reading.whole())
+
+
+def _labels(reading: Reading) -> dict[str, Cell]:
+    """Where each declared name stands; twice is a problem."""
+    wanted = reading.headers()
+    found: dict[str, Cell] = {}
+    for cell in _texts(reading):
+        column = wanted.get(normal(split_unit(cell.text)[0])) or wanted.get(normal(cell.text))
+        if column is None:
+            continue
+        if column.name not in found:
+            found[column.name] = cell
+        elif found[column.name].column == cell.column:
+            first, here = found[column.name].mark, reading.place(cell.row, cell.column)
+            reading.error(here, "E204", f"“{cell.text}”在{first}已经有了", "请删去多余的一行")
+    return found
+
+
+def _texts(reading: Reading) -> list[Cell]:
+    """The text cells of the columns where names may stand, row by row."""
+    ordered = sorted(reading.sheet.cells.items())
+    return [cell for (_, column), cell in ordered if cell.kind == "text" and column <= LABEL_COLUMNS]
+
+
+def _missing(reading: Reading, column: Column) -> None:
+    if not column.optional:
+        known = reading.headers()
+        texts = [split_unit(cell.text)[0] for cell in _texts(reading)]
+        near = nearest(column.headers[0], [text for text in texts if normal(text) not in known])
+        reading.error(reading.whole(), "E203", f"缺“{column.headers[0]}”这一行{near}", "请补上这一行，或改正它的名称")
+
+
+def _unused(reading: Reading, labels: Mapping[str, Cell], value_column: int) -> None:
+    """Lines with a value whose name the kind does not know: perhaps an optional one misspelt."""
+    first, columns = min((cell.row for cell in labels.values()), default=0), {cell.column for cell in labels.values()}
+    known = {normal(cell.text) for cell in labels.values()}
+    wanted = [column.headers[0] for column in reading.spec.columns.values() if column.name not in labels]
+    for cell in _texts(reading):
+        name = split_unit(cell.text)[0]
+        beside = (cell.row, value_column or cell.column + 1) in reading.sheet.cells
+        told = normal(cell.text) in known or normal(name) in FREE_HEADERS or is_note(cell.text)
+        if first <= cell.row and cell.column in columns and cell.column != value_column and beside and not told:
+            message = f"“{cell.text}”这一行没有用到{nearest(name, wanted)}"
+            reading.complain(reading.place(cell.row, cell.column), Remark("E209", WARNING, message, "如不需要可以删去"))
+
+
+def _value_column(reading: Reading, first: int) -> int:
+    """The column headed 填报内容, above the first name; 0 when there is no such header."""
+    for (row, column), cell in sorted(reading.sheet.cells.items()):
+        if row < first and normal(cell.text) in VALUE_HEADERS:
+            return column
+    return 0
+
+
+def _unit_beside(reading: Reading, label: Cell, at: int) -> str:
+    """The unit in the label's brackets, or in the cell right of the value."""
+    unit = split_unit(label.text)[1]
+    beside = reading.sheet.cells.get((label.row, at + 1))
+    return unit or (normal(beside.text) if beside and beside.kind == "text" and len(beside.text.strip()) <= 6 else "")

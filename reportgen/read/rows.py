@@ -1,0 +1,136 @@
+"""A long table: its names running across, one row a record, a 合计 row kept apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from reportgen.define.kind import Column
+from reportgen.model import WARNING, Fact, Place, Row, Table
+from reportgen.read.binding import FREE_HEADERS, Bound, Reading, factor, is_note, normal, sheet_unit, split_unit, take
+from reportgen.read.cells import Cell
+from reportgen.read.values import Remark
+from reportgen.shown import nearest
+
+TOTAL, TOTALS = "合计", ("合计", "总计")
+HEADER_ROWS = 20
+
+
+def read_rows(reading: Reading) -> Table:
+    """The sheet as a table of rows."""
+    header = _header_row(reading)
+    if not header:
+        texts = "、".join(column.headers[0] for column in reading.spec.columns.values())
+        reading.error(reading.whole(), "E202", "找不到表头", f"表头应有：{texts}")
+        return Table(reading.spec.name, (), place=reading.whole())
+    bound = _bind(reading, header)
+    last = max(row for row, _ in reading.sheet.cells)
+    rows, total = _rows(reading, bound, range(header + 1, last + 1))
+    if not rows and not reading.spec.optional:
+        reading.error(reading.whole(), "E206", "没有数据行", "请填写后再试")
+    if total is None and reading.spec.total == "必填":
+        reading.error(reading.whole(), "E207", "缺合计行", "请在最后一行的第一列填“合计”，并填上各列合计数")
+    return Table(reading.spec.name, tuple(rows), total, reading.whole())
+
+
+def _header_row(reading: Reading) -> int:
+    """The row with the most declared headers among the first rows; 0 when fewer than half are there."""
+    known, score = reading.headers(), dict[int, set[str]]()
+    for (row, _), cell in reading.sheet.cells.items():
+        column = _column_of(known, cell) if row <= HEADER_ROWS else None
+        if column:
+            score.setdefault(row, set()).add(column.name)
+    best = max(score, key=lambda row: (len(score[row]), -row), default=0)
+    return best if best and 2 * len(score[best]) >= len(reading.spec.columns) else 0
+
+
+def _column_of(known: Mapping[str, Column], cell: Cell) -> Column | None:
+    return known.get(normal(split_unit(cell.text)[0])) or known.get(normal(cell.text))
+
+
+def _bind(reading: Reading, header: int) -> list[Bound]:
+    known, bound, unknown = reading.headers(), dict[str, Bound](), list[Cell]()
+    general = sheet_unit(reading, header)
+    for (row, at), cell in sorted(reading.sheet.cells.items()):
+        if row != header:
+            continue
+        name, unit = split_unit(cell.text)
+        column = _column_of(known, cell)
+        if column is None:
+            unknown += [] if normal(name) in FREE_HEADERS else [cell]
+        elif column.name in bound:
+            first = reading.place(header, bound[column.name].at).mark
+            reading.error(reading.place(row, at), "E204", f"表头“{cell.text}”与{first}重复", "请删去多余的一列")
+        else:
+            bound[column.name] = Bound(column, at, factor(reading, column, unit, cell, general))
+    _unbound(reading, header, bound, unknown)
+    return list(bound.values())
+
+
+def _unbound(reading: Reading, header: int, bound: Mapping[str, Bound], unknown: list[Cell]) -> None:
+    texts = [split_unit(cell.text)[0] for cell in unknown]
+    absent = [column for column in reading.spec.columns.values() if column.name not in bound]
+    for column in absent:
+        if not column.optional:
+            place = Place(reading.file, reading.sheet.name, f"第{header}行")
+            message = f"缺“{column.headers[0]}”这一列{nearest(column.headers[0], texts)}"
+            reading.error(place, "E203", message, "请补上这一列，或改正表头")
+    spare = [column.headers[0] for column in absent if column.optional]
+    for cell in unknown:
+        message = f"“{cell.text}”这一列没有用到{nearest(split_unit(cell.text)[0], spare)}"
+        reading.complain(reading.place(cell.row, cell.column), Remark("E209", WARNING, message, "如不需要可以删去"))
+
+
+def _rows(reading: Reading, bound: list[Bound], span: range) -> tuple[list[Row], Row | None]:
+    columns = {one.at for one in bound}
+    filled = {row for row, at in reading.sheet.cells if row in span and at in columns}
+    rows: list[Row] = []
+    total: Row | None = None
+    seen: dict[str, int] = {}
+    for number in sorted(filled):
+        lead = _lead(reading, number, min(columns))
+        if is_note(lead):
+            continue
+        is_total = normal(lead) in TOTALS
+        row = _row(reading, bound, number, 0 if is_total else len(rows) + 1, is_total)
+        _complain_twice(reading, row, number, seen)
+        if is_total:
+            total = total or row
+        else:
+            rows.append(row)
+    return rows, total
+
+
+def _complain_twice(reading: Reading, row: Row, number: int, seen: dict[str, int]) -> None:
+    if row.key in seen:
+        place = row.place_of(reading.spec.key[0]) if reading.spec.key else reading.whole()
+        reading.error(place, "E204", f"“{row.key}”与第{seen[row.key]}行重复", "请合并或删去一行")
+    seen.setdefault(row.key, number)
+
+
+def _lead(reading: Reading, row: int, first: int) -> str:
+    """The row's first text, from column A to the first bound column: where 合计 or 注： stands."""
+    texts = (reading.sheet.cells.get((row, at)) for at in range(1, first + 1))
+    return next((cell.text.strip() for cell in texts if cell and cell.kind == "text"), "")
+
+
+def _row(reading: Reading, bound: list[Bound], number: int, ordinal: int, is_total: bool) -> Row:
+    cells: dict[str, Fact] = {}
+    places: dict[str, Place] = {}
+    key = TOTAL if is_total else _key(reading, bound, number)
+    units = {one.column.name: reading.sheet.cells.get((number, one.at)) for one in bound}
+    for one in bound:
+        if is_total and (one.column.type != "数" or one.column.name in reading.spec.key):
+            places[one.column.name] = reading.place(number, one.at)
+            continue
+        unit_cell = units.get(one.column.unit_column)
+        column = replace(one.column, unit=unit_cell.text.strip().replace("％", "%")) if unit_cell else one.column
+        column = replace(column, optional=True) if is_total else column
+        take(reading, replace(one, column=column), number, f"{reading.spec.name}[{key}].{column.name}", cells, places)
+    return Row(key, cells, places, ordinal)
+
+
+def _key(reading: Reading, bound: list[Bound], number: int) -> str:
+    by_name = {one.column.name: one.at for one in bound}
+    parts = [reading.sheet.cells.get((number, by_name.get(name, 0))) for name in reading.spec.key]
+    return "·".join(part.text.strip() for part in parts if part) or f"第{number}行"
