@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -18,9 +19,9 @@ from reportgen.judge.losses import add_losses, full_explanation
 from reportgen.judge.scoring import score
 from reportgen.model import ERROR, FactBook, Place, Problem, Prose, Scorecard, Submission
 from reportgen.numerals import show
+from reportgen.read.binding import normal
 from reportgen.read.prose import read_prose
 from reportgen.read.sheets import Sheet, read_sheets
-from reportgen.read.binding import normal
 from reportgen.read.tables import read_tables
 from reportgen.shown import nearest
 
@@ -31,6 +32,7 @@ CODES = {
     "E004": "文件夹里没有 Word 文稿，或不止一个",
 }
 WORKBOOK, PROSE = "数据.xlsx", "正文*.docx"
+LIKELY = (PROSE, "数据*.xls*", "数据*.et")
 
 
 @dataclass(slots=True)
@@ -87,10 +89,13 @@ def build(folders: Iterable[Path], out: Path, told: Callable[[Made], None] | Non
 
 
 def submissions(folders: Iterable[Path]) -> list[Path]:
-    """The submission folders meant: a folder with a workbook, or all those inside a folder that has none."""
+    """The submission folders meant: a folder with a workbook, or all those inside a folder that has none.
+
+    Inside, a folder with prose or a misnamed workbook counts too: it must be said of, not passed over.
+    """
     found: list[Path] = []
     for folder in folders:
-        inside = sorted(path.parent for path in folder.glob(f"*/{WORKBOOK}"))
+        inside = sorted({path.parent for pattern in (WORKBOOK, *LIKELY) for path in folder.glob(f"*/{pattern}")})
         found += [folder] if (folder / WORKBOOK).exists() or not inside else inside
     return list(dict.fromkeys(found))
 
@@ -127,11 +132,12 @@ def _read_workbook(case: Case) -> tuple[Sheet, ...] | None:
     _remember(case, path)
     sheets, troubles = read_sheets(path)
     case.problems += [Problem(t.code, t.level, Place(WORKBOOK, t.part, t.mark), t.message, t.hint) for t in troubles]
-    return sheets
+    return sheets or None
 
 
 def _remember(case: Case, path: Path) -> None:
-    case.inputs[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
+    with suppress(OSError):  # the reader says why a file can't be opened
+        case.inputs[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _find_edition(case: Case, sheets: Iterable[Sheet]) -> bool:
@@ -168,7 +174,7 @@ def _edition_cell(sheets: Iterable[Sheet]) -> tuple[Place, str]:
 
 def _read_prose(case: Case, derived: Derived) -> dict[str, Prose]:
     assert case.kind
-    paths = sorted(path for path in case.folder.glob(PROSE) if not path.name.startswith("~$"))
+    paths = sorted(path for path in case.folder.glob(PROSE) if path.is_file())
     if not case.kind.slots:
         return {}
     if len(paths) != 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable
 from decimal import Decimal
@@ -10,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import click
+
+from reportgen import __version__
 
 DONE, PROBLEMS, USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -22,8 +25,8 @@ class _Chinese:
         formatter.write_usage(context.command_path, pieces.replace("[OPTIONS]", "[选项]"), prefix="用法：")
 
     def format_options(self, context: click.Context, formatter: click.HelpFormatter) -> None:
-        records = [one.get_help_record(context) for one in self.get_params(context)]  # type: ignore[attr-defined]
-        rows = [record for record in records if record]
+        options = [one for one in self.get_params(context) if isinstance(one, click.Option)]  # type: ignore[attr-defined]
+        rows = [record for one in options if (record := one.get_help_record(context))]
         if rows:
             with formatter.section("选项"):
                 formatter.write_dl(rows)
@@ -44,21 +47,23 @@ class _Command(_Chinese, click.Command):
 class _Group(_Chinese, click.Group):
     command_class = _Command
 
-    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("命令"):
             formatter.write_dl([(name, self.commands[name].get_short_help_str(60)) for name in self.commands])
 
-    def collect_usage_pieces(self, context: click.Context) -> list[str]:
+    def collect_usage_pieces(self, _context: click.Context) -> list[str]:
         return ["[选项]", "命令 …"]
 
 
 _folders = click.argument("folders", nargs=-1, required=True, metavar="文件夹…", type=click.Path(path_type=Path))
-_format = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="输出给人看（text）或给程序用（json）。")
+_format = click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="输出给人看（text）或给程序用（json）。"
+)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("--debug", is_flag=True, help="出现意外错误时显示技术细节。")
-@click.version_option(package_name="reportgen", prog_name="reportgen", message="%(prog)s %(version)s", help="显示版本号。")
+@click.version_option(__version__, prog_name="reportgen", message="%(prog)s %(version)s", help="显示版本号。")
 def cli(debug: bool) -> None:
     """由数据表、文稿和评分表生成规范的 Word 报告。
 
@@ -87,32 +92,49 @@ def score(folders: tuple[Path, ...], form: str, sets: tuple[str, ...]) -> None:
     from reportgen import say
 
     trial = dict(_assignment(text) for text in sets)
-    cases = _judged(folders, trial)
-    unknown = {name for name in trial for case in cases if case.submission and name not in case.submission.facts}
-    if unknown:
-        raise click.UsageError(f"没有叫“{'、'.join(sorted(unknown))}”的数据项")
+    cases = _judged(folders, {name: number / 100 if percent else number for name, (number, percent) in trial.items()})
+    for case in cases:
+        _check_trial(case, trial)
     result = say.score_json(cases) if form == "json" else (one for case in cases for one in say.score_text(case, bool(trial)))
     _print(result)
     _exit(any(case.card is None for case in cases))
 
 
-def _assignment(text: str) -> tuple[str, Decimal]:
+def _assignment(text: str) -> tuple[str, tuple[Decimal, bool]]:
+    """名称=值 as the name, the number and whether it is a per cent."""
     from reportgen.numerals import NotANumber, parse_number
 
-    name, equals, value = text.partition("=")
-    try:
-        number, percent = parse_number(value)
-    except NotANumber as error:
-        raise click.UsageError(f"--set {text}：{error}") from error
+    name, equals, value = text.replace("＝", "=", 1).partition("=")
     if not equals or not name.strip():
         raise click.UsageError(f"--set {text}：应写成 名称=值")
-    return name.strip(), number / 100 if percent else number
+    try:
+        return name.strip(), parse_number(value)
+    except NotANumber as error:
+        raise click.UsageError(f"--set {text}：{error}") from error
+
+
+def _check_trial(case: Any, trial: dict[str, tuple[Decimal, bool]]) -> None:
+    """Each name must be there, and a per cent be written as one: 0.9 could mean 90% or 0.9%."""
+    from reportgen.shown import nearest
+
+    facts = case.submission.facts if case.submission else {}
+    for name, (_, percent) in trial.items() if facts else ():
+        if name not in facts:
+            raise click.UsageError(f"没有叫“{name}”的数据项{nearest(name, facts)}")
+        if (facts[name].unit == "%") != percent:
+            raise click.UsageError(f"“{name}”{'不是百分数，不要带 %' if percent else '是百分数，请写成 90% 这样'}")
 
 
 @cli.command()
 @_folders
 @_format
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("build"), show_default=True, help="写到哪个文件夹。")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("build"),
+    metavar="文件夹",
+    help="写到哪个文件夹，不写就是 build。",
+)
 def build(folders: tuple[Path, ...], form: str, out: Path) -> None:
     """生成报告和台账；有问题的材料不生成，也不影响其他的。"""
     from reportgen import say
@@ -137,11 +159,15 @@ def explain(where: Path, name: str, form: str) -> None:
     from reportgen import say
     from reportgen.shown import nearest
 
-    (case,) = _judged((where,))[:1]
+    case, *others = _judged((where,))
+    if others:
+        raise click.UsageError(f"“{where}”里有{len(others) + 1}份材料，请指明其中一份")
+    if case.submission is None:
+        _print(say.check_json([case]) if form == "json" else say.check_text(case))
+        _exit(True)
     found = say.explain_json(case, name)
     if found is None:
-        known = [fact.name for fact in case.submission.book.facts] if case.submission else []
-        raise click.UsageError(f"没有叫“{name}”的数据项或指标{nearest(name, known)}")
+        raise click.UsageError(f"没有叫“{name}”的数据项或指标{nearest(name, say.names(case))}")
     _print(found if form == "json" else say.explain_text(case, name))
 
 
@@ -169,15 +195,43 @@ def _exit(blocked: bool) -> None:
 
 
 def _sentence(error: click.ClickException) -> str:
-    """What is wrong with the command line, in Chinese."""
+    """What is wrong with the command line, in Chinese; click's own words are English."""
     if isinstance(error, click.NoSuchOption):
-        return f"没有“{error.option_name}”这个选项"
+        return f"没有“{error.option_name}”这个选项{_near(error.option_name, error.possibilities)}"
+    if isinstance(error, click.exceptions.NoSuchCommand):
+        return f"没有“{error.command_name}”这个命令{_near(error.command_name, cli.commands)}"
     if isinstance(error, click.MissingParameter):
         return f"缺少{error.param.make_metavar(error.ctx) if error.param and error.ctx else '参数'}"
     if isinstance(error, click.BadParameter):
-        return f"“{error.param.opts[-1] if error.param else ''}”的值不对：{error.message}"
+        return _bad_value(error)
     message = error.format_message()
-    return message.replace("No such command", "没有这个命令：").rstrip(".") if "No such command" in message else message
+    for english, chinese in _SENTENCES:
+        message = re.sub(english, chinese, message)
+    return message
+
+
+_SENTENCES = (
+    (r"Option '(.+)' requires an argument\.", r"选项“\1”后面要写一个值"),
+    (r"Option '(.+)' does not take a value\.", r"选项“\1”后面不要写值"),
+    (r"Got unexpected extra arguments? \((.+)\)", r"多写了“\1”"),
+    (r"Missing command\.", "没有写命令"),
+)
+
+
+def _bad_value(error: click.BadParameter) -> str:
+    kind = error.param.type if error.param else None
+    option = error.param.opts[-1] if error.param else ""
+    if isinstance(kind, click.Choice):
+        return f"“{option}”只能是{'、'.join(kind.choices)}"
+    if isinstance(kind, click.Path):
+        return f"“{option}”要写一个文件夹，写的是文件"
+    return f"“{option}”的值不对"
+
+
+def _near(name: str, names: Iterable[str] | None) -> str:
+    from reportgen.shown import nearest
+
+    return nearest(name, names or ())
 
 
 def main() -> None:
@@ -188,6 +242,9 @@ def main() -> None:
             stream.reconfigure(errors="replace", **({} if stream.isatty() else {"encoding": "utf-8"}))
     try:
         sys.exit(cli.main(standalone_mode=False))
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        sys.exit(USAGE)
     except click.ClickException as error:
         click.echo(f"用法不对：{_sentence(error)}。请看 reportgen --help", err=True)
         sys.exit(USAGE)
@@ -197,5 +254,6 @@ def main() -> None:
     except Exception as error:
         if "--debug" in sys.argv:
             raise
-        click.echo(f"程序出了意外的错误（{type(error).__name__}：{error}）。请加 --debug 重试，并把结果发给维护人员。", err=True)
+        advice = "请用 reportgen --debug 加原来的命令重试，并把结果发给维护人员"
+        click.echo(f"程序出了意外的错误（{type(error).__name__}：{error}）。{advice}。", err=True)
         sys.exit(PROBLEMS)

@@ -15,8 +15,8 @@ POINTS = "分"
 _NUMBER = re.compile(r"([+-]?) ?([0-9]{1,3}(?:([, ])[0-9]{3}(?:\3[0-9]{3})*)|[0-9]+)(\.[0-9]+)? ?(%?)")
 _DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
 # Full-width forms and blanks only: NFKC would also turn 10² into 102 and ① into 1.
-_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_PLAIN = {**_HALF_WIDTH, ord("−"): "-", **dict.fromkeys(map(ord, "\u00a0\u3000\t"), " ")}
+_HALF_WIDTH = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+_PLAIN = _HALF_WIDTH | {ord("−"): "-"} | dict.fromkeys(map(ord, "\u00a0\u3000\t"), " ")
 _EXACT = Context(prec=200)  # rounding a figure must never fail for its length
 _DIGITS = "零一二三四五六七八九"
 _STEPS = ("", "十", "百", "千")
@@ -53,7 +53,7 @@ def parse_date(text: str) -> date:
 def round_half_up(value: Decimal, places: int) -> Decimal:
     """四舍五入, as departments round, never to even; what rounds to nothing is 0, never -0."""
     rounded = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP, context=_EXACT)
-    return rounded if rounded else abs(rounded)
+    return rounded or abs(rounded)
 
 
 def own_decimals(value: Decimal) -> int:

@@ -149,6 +149,13 @@ def named(case: Case, name: str) -> list[Fact]:
     return list({fact.number: fact for fact in found}.values())
 
 
+def names(case: Case) -> list[str]:
+    """Every name that explain takes."""
+    facts = [fact.name for fact in case.submission.book.facts] if case.submission else []
+    indicators = [one.level3 for one in case.card.indicators] if case.card else []
+    return list(dict.fromkeys(name for name in (*indicators, *map(_column_of, facts), *facts) if name))
+
+
 def _column_of(name: str) -> str:
     """单位执行情况[甲].决算数 → 单位执行情况.决算数."""
     table, _, rest = name.partition("[")

@@ -16,7 +16,9 @@ from tests.support.words import FORMATS, complaints, text, word
 
 
 def test_the_names_that_a_template_uses_are_known(tmp_path: Path) -> None:
-    path = word(tmp_path, "{{ 单位 }}{% if 说明 %}，{{ 说明.原因 }}{% endif %}", "| {{ 预算|万元 }} | x |", header="{{ 年度 }}")
+    path = word(
+        tmp_path, "{{ 单位 }}{% if 说明 %}，{{ 说明.原因 }}{% endif %}", "| {{ 预算|万元 }} | x |", header="{{ 年度 }}"
+    )
     assert compile_template(path, FORMATS).names == {"单位", "说明", "预算", "年度"}
 
 
@@ -56,12 +58,13 @@ def test_every_fault_is_reported_with_its_place(tmp_path: Path) -> None:
         "report.docx › 第2段 › ｛｛ 单位 ｝｝：标记不完整：｛｛ 单位 ｝｝",
         "report.docx › 第3段 › {{ 预算|万圆 }}：{{ 预算|万圆 }}：格式里没有“万圆”，您是不是要找“万元”",
         "report.docx › 第4段 › {% vm %}：{% vm %}：不支持 vm；合并同类单元格请用 {% 合并 表达式 %}",
-        "report.docx › 第5段 › {% include 'x' %}：{% include 'x' %}：不支持 include；没有“include”",
-        "report.docx › 第6段 › {{ 单位.lower() }}：{{ 单位.lower() }}：只能用 题注(\"表\", \"名称\") 和 见(\"名称\") 这两个函数",
+        "report.docx › 第5段 › {% include 'x' %}：{% include 'x' %}：不支持 include；可以用 if、for、set 和 合并",
+        'report.docx › 第6段 › {{ 单位.lower() }}：{{ 单位.lower() }}：只能用 题注("表", "名称") 和 见("名称") 这两个函数',
         "report.docx › 第7段 › {{ 甲 ~ 乙 }}：{{ 甲 ~ 乙 }}：不支持用 ~ 拼接或用 [a:b] 截取，请分开写成几个标记",
         "report.docx › 表1 › 第3行第1列：{{ r.名称 + }}：这个标记写得不对，请检查引号、括号是否成对，竖线后面是不是格式名",
         "report.docx › 表1 › 第3行第2列：{{ _r }}：名称不能以下划线开头：“_r”",
         "report.docx › 表1 › 第2行第1列：{%tr for r in 表 %} 要独占一行，旁边还有：多余",
+        "report.docx › 表1 › 第2行第1列：{%tr for r in 表 %} 没有结束",
         "report.docx › 第8段 › {%p if 甲 %}：{%p if 甲 %} 没有结束",
     ]
 
@@ -118,14 +121,20 @@ def repacked(path: Path, changes: dict[str, tuple[str, str]], added: dict[str, b
 
 
 RELS = "word/_rels/document.xml.rels"
-LINK = '<Relationship Id="rId99" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{}" Target="{}" TargetMode="External"/>'
+KINDS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+LINK = f'<Relationship Id="rId99" Type="{KINDS}/{{}}" Target="{{}}" TargetMode="External"/>'
 
 
 @pytest.mark.parametrize(
     ("part", "before", "after", "complaint"),
     [
         ("word/document.xml", "<w:document", '<!DOCTYPE w [<!ENTITY e "x">]><w:document', "DOCTYPE"),
-        (RELS, "</Relationships>", LINK.format("image", "http://x/y.png") + "</Relationships>", "外部文件：http://x/y.png"),
+        (
+            RELS,
+            "</Relationships>",
+            LINK.format("image", "http://x/y.png") + "</Relationships>",
+            "外部文件：http://x/y.png",
+        ),
         (RELS, "</Relationships>", LINK.format("attachedTemplate", "x.dotm") + "</Relationships>", "外部文件：x.dotm"),
         ("word/document.xml", "<w:r>", '<w:ins w:id="1" w:author="a"/><w:r>', "未接受的修订"),
     ],
@@ -150,4 +159,6 @@ def test_a_file_that_is_no_document_is_refused(tmp_path: Path, content: bytes) -
 
 
 def test_a_header_that_writes_its_tag_wrongly_is_found_too(tmp_path: Path) -> None:
-    assert complaints(word(tmp_path, "正文", header="{{ 单位")) == ["report.docx › 页眉第1段 › {{ 单位：标记不完整：{{ 单位"]
+    assert complaints(word(tmp_path, "正文", header="{{ 单位")) == [
+        "report.docx › 页眉第1段 › {{ 单位：标记不完整：{{ 单位"
+    ]

@@ -46,8 +46,8 @@ class Desk:
     kind: Kind
     rubric: Rubric
     derived: Derived
-    answers: dict[tuple[str, int], Row]
-    grants: dict[tuple[str, int], Row]
+    answers: dict[tuple[str, Decimal | int], Row]
+    grants: dict[tuple[str, Decimal | int], Row]
     problems: list[Problem]
 
     def column(self, purpose: str, role: str) -> str:
@@ -59,6 +59,11 @@ class Desk:
 
     def place(self, row: Row, purpose: str, role: str) -> Place:
         return row.place_of(self.column(purpose, role))
+
+    def where(self, fact: str, indicator: str) -> Place:
+        """The blank cell of a typed fact; for a computed one only the indicator can be named."""
+        rows = (row for spec in self.kind.tables.values() if spec.record for row in self.derived.tables[spec.name].rows)
+        return next((row.places[fact] for row in rows if fact in row.places), Place(self.file(), indicator))
 
     def file(self) -> str:
         return next((table.place.file for table in self.derived.tables.values()), "")
@@ -129,7 +134,8 @@ def _by_value(
     except formula.Missing as missing:
         if (name, ordinal) not in desk.grants:
             hint = "请补填；确无数据的，请在自评认定里写明得分和依据"
-            desk.complain("E504", missing.place, f"“{name}”计分缺“{missing.name}”", hint)
+            place = missing.place if missing.place.file else desk.where(missing.name, name)
+            desk.complain("E504", place, f"“{name}”计分缺“{missing.name}”", hint)
         return None
     band = row.cells.get(one.band_column) if row else None
     number = value.value if isinstance(value.value, Decimal) else ZERO

@@ -69,7 +69,8 @@ def _broken(check: Check, scope: formula.Scope) -> str:
 def _tolerance(check: Check, scope: formula.Scope) -> Decimal:
     """A stated number; for sums half a unit of the last shown decimal for each addend and the total."""
     if check.tolerance == "合计":
-        return SUM_TOLERANCE * (len([fact for fact in scope.used.values() if isinstance(fact.value, Decimal)]))
+        units = [fact.unit for fact in scope.used.values() if isinstance(fact.value, Decimal)]
+        return SUM_TOLERANCE * len(units) / numerals.SCALE.get(units[0] if units else "", Decimal(1))
     text = check.tolerance or "0"
     return Decimal(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
 
@@ -132,6 +133,8 @@ def _suspect_percent(check: Check, derived: Derived) -> Iterator[Problem]:
     """疑似百分数: 0.8762 typed for 87.62 (or 8762% for 87.62%)."""
     for row, cell in _column(check, derived):
         assert isinstance(cell.value, Decimal)
+        if cell.unit != "%":  # a column may hold figures of several units
+            continue
         if 0 < cell.value <= SUSPECT_LOW or cell.value > SUSPECT_HIGH:
             hint = f"如果确是{_shown(cell)}，请在审核说明里写明"
             yield Problem(check.code, check.level, cell.places[0], f"{check.message}：读出来是{_shown(cell)}", hint, row.key)
@@ -184,7 +187,7 @@ def answered(problems: list[Problem], derived: Derived) -> list[Problem]:
                                (ANSWER_CODE, ANSWER_SUBJECT, ANSWER_TEXT))  # fmt: skip
         hit = [i for i, problem in enumerate(problems) if _meant(problem, code, subject)]
         if not hit or (len(hit) > 1 and not subject):
-            problems = [*problems, _no_match(row, code, subject, problems, len(hit))]
+            problems = [*problems, _no_match(row, code, subject, problems, hit)]
         for i in hit if text and (subject or len(hit) == 1) else ():
             problems[i] = replace(problems[i], answered=text)
     return problems
@@ -195,10 +198,11 @@ def _meant(problem: Problem, code: str, subject: str) -> bool:
     return problem.level == CONFIRM and problem.code == code and subject in names
 
 
-def _no_match(row: Row, code: str, subject: str, problems: list[Problem], hits: int) -> Problem:
-    if hits > 1:
-        message = f"“{code}”有{hits}处，请在“{ANSWER_SUBJECT}”写明是哪一处"
-    else:
-        codes = {problem.code for problem in problems if problem.level == CONFIRM}
-        message = f"“{code}{' ' + subject if subject else ''}”没有对应的问题{nearest(code, codes - {code})}"
+def _no_match(row: Row, code: str, subject: str, problems: list[Problem], hit: list[int]) -> Problem:
+    if hit:
+        which = "、".join(problems[i].subject or problems[i].place.mark for i in hit[:6])
+        message = f"“{code}”有{len(hit)}处，请在“{ANSWER_SUBJECT}”写明是哪一处（{which}）"
+        return Problem("E411", WARNING, row.place_of(ANSWER_CODE), message, "每处写一行")
+    codes = {problem.code for problem in problems if problem.level == CONFIRM}
+    message = f"“{code}{' ' + subject if subject else ''}”没有对应的问题{nearest(code, codes - {code})}"
     return Problem("E411", WARNING, row.place_of(ANSWER_CODE), message, "如果问题已经改好，可以删去这一行")

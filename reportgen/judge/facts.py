@@ -34,9 +34,11 @@ def derive(kind: Kind, tables: Mapping[str, Table], book: FactBook, overrides: M
     derived = Derived(book, dict(tables))
     for spec in kind.tables.values():
         _single_facts(derived, spec)
+    units = {name: column.unit for spec in kind.tables.values() if spec.record for name, column in spec.columns.items()}
+    units |= {name: fact.unit for name, fact in derived.facts.items()}
     for name, value in overrides.items():
-        if name in derived.facts:
-            derived.facts[name] = book.add(name, value, unit=derived.facts[name].unit, formula="测算")
+        if name in units:  # a blank one too: what it would give is just what a trial asks
+            derived.facts[name] = book.add(name, value, unit=units[name], formula="测算")
     for spec in kind.tables.values():
         if spec.computed:
             derived.tables[spec.name] = _with_columns(derived, spec)
@@ -79,13 +81,20 @@ def _with_computed(derived: Derived, spec: TableSpec, row: Row) -> Row:
         scope = derived.scope().within(row, spec.name)
         try:
             fact = compute(derived.book, f"{spec.name}[{row.key}].{one.name}", one, scope)
-        except formula.Missing:
+        except formula.Missing as missing:
+            row = _without(row, one.name, missing.place)
             continue
         except formula.ZeroDenominator:
             derived.zeros |= {(row.key, one.name)}
+            row = _without(row, one.name, next((fact.places[0] for fact in scope.used.values() if fact.places), Place()))
             continue
         row = replace(row, cells={**row.cells, one.name: fact})
     return row
+
+
+def _without(row: Row, name: str, place: Place) -> Row:
+    """The row with a place for the column that could not be worked out, so that it is looked for here and nowhere else."""
+    return replace(row, places={**row.places, name: place})
 
 
 def _named_facts(derived: Derived, specs: Iterable[Computed], overrides: Mapping[str, Decimal]) -> None:

@@ -15,7 +15,7 @@ from reportgen.shown import fill, nearest
 
 CODES = {
     "E511": "失分的指标没有写原因和整改措施",
-    "E512": "失分说明的指标不在评分表里，或并没有失分",
+    "E512": "失分说明的指标不在评分表里、并没有失分，或写了两次",
     "E513": "原因只是重复了扣分结果",
 }
 _RESTATING = re.compile(
@@ -32,10 +32,11 @@ def add_losses(kind: Kind, rubric: Rubric, derived: Derived, card: Scorecard) ->
     table = derived.tables[names["表"]]
     by_name = {one.level3: one for one in card.indicators}
     blocks: list[Loss] = []
+    told: set[str] = set()
     for row in table.rows:
         cell = row.cells.get(names["指标"])
         asked = cell.value if cell and isinstance(cell.value, tuple) else ()
-        problems += _strangers(asked, by_name, row.place_of(names["指标"]))
+        problems += _strangers(asked, by_name, row.place_of(names["指标"]), told)
         lost = tuple(by_name[name] for name in asked if name in by_name and by_name[name].lost)
         if lost:
             problems += _restating(row, names, lost)
@@ -51,8 +52,13 @@ def _text(row: Row, column: str) -> str:
     return str(fact.value).strip() if fact else ""
 
 
-def _strangers(asked: tuple[str, ...], by_name: dict[str, IndicatorScore], place: Place) -> Iterator[Problem]:
+def _strangers(
+    asked: tuple[str, ...], by_name: dict[str, IndicatorScore], place: Place, told: set[str]
+) -> Iterator[Problem]:
     for name in asked:
+        if name in told:
+            yield Problem("E512", ERROR, place, f"“{name}”在失分说明里写了两次", "请合并成一条")
+        told.add(name)
         if name not in by_name:
             yield Problem("E512", ERROR, place, f"评分表没有“{name}”这个指标{nearest(name, by_name)}")
         elif not by_name[name].lost:

@@ -24,34 +24,49 @@ def score(kind: Kind, rubric: Rubric, derived: Derived) -> tuple[Scorecard | Non
     desk = Desk(kind, rubric, derived, {}, {}, [])
     desk.answers, desk.grants = _by_line(desk, "评定"), _by_line(desk, "认定")
     scored = [one for spec in rubric.indicators for one in _indicators(desk, spec)]
-    _complain_strangers(desk, {indicator.level3 for indicator in scored if indicator})
+    _complain_strangers(desk)
     whole = [indicator for indicator in scored if indicator is not None]
     if len(whole) < len(scored):
         return None, desk.problems
     return _scorecard(desk, whole), desk.problems
 
 
-def _by_line(desk: Desk, purpose: str) -> dict[tuple[str, int], Row]:
-    lines = {}
+def _by_line(desk: Desk, purpose: str) -> dict[tuple[str, Decimal | int], Row]:
+    lines: dict[tuple[str, Decimal | int], Row] = {}
     for row in desk.derived.tables[desk.column(purpose, "表")].rows:
         ordinal = row.cells.get(desk.column(purpose, "序号"))
         if ordinal is not None and isinstance(ordinal.value, Decimal):
-            lines[desk.text(row, purpose, "指标"), int(ordinal.value)] = row
+            lines[desk.text(row, purpose, "指标"), ordinal.value] = row
     return lines
 
 
-def _complain_strangers(desk: Desk, names: set[str]) -> None:
-    """Answers for indicators or lines that the rubric does not have."""
+def _complain_strangers(desk: Desk) -> None:
+    """Answers for indicators or lines that the rubric does not have, or that need none."""
+    known = {name: spec for spec in desk.rubric.indicators for name, _ in _named_rows(desk, spec)}
     for purpose, lines in (("评定", desk.answers), ("认定", desk.grants)):
-        for (name, _), row in lines.items():
-            if names and name not in names:
-                desk.complain("E508", desk.place(row, purpose, "指标"), f"评分表没有“{name}”这个指标{nearest(name, names)}")
+        for (name, ordinal), row in lines.items():
+            if name not in known:
+                desk.complain("E508", desk.place(row, purpose, "指标"), f"评分表没有“{name}”这个指标{nearest(name, known)}")
+            elif complaint := _line_complaint(known[name], ordinal, purpose):
+                desk.complain("E508", desk.place(row, purpose, "序号"), f"“{name}”{complaint}", "请改正或删去这一行")
+
+
+def _line_complaint(spec: Indicator, ordinal: Decimal | int, purpose: str) -> str:
+    """Why the line takes no such row, "" when it does: only hand-judged lines are answered, any may be granted."""
+    if ordinal not in range(1, len(spec.criteria) + 1):
+        return f"只有{len(spec.criteria)}个计分项，没有第{ordinal}项"
+    by_hand = spec.criteria[int(ordinal) - 1].rule.by_hand
+    return "" if by_hand or purpose == "认定" else f"第{ordinal}项由系统计算，不用评定"
+
+
+def _named_rows(desk: Desk, spec: Indicator) -> Iterator[tuple[str, Row | None]]:
+    """The indicator's name, once or for each row of its table."""
+    for row in desk.derived.tables[spec.table].rows if spec.table else (None,):
+        yield str(row.cells[spec.name[2]].value) if row and spec.name[2] in row.cells else spec.name[2], row
 
 
 def _indicators(desk: Desk, spec: Indicator) -> Iterator[IndicatorScore | None]:
-    rows = desk.derived.tables[spec.table].rows if spec.table else (None,)
-    for row in rows:
-        name = str(row.cells[spec.name[2]].value) if row and spec.name[2] in row.cells else spec.name[2]
+    for name, row in _named_rows(desk, spec):
         lines = [line for ordinal, one in enumerate(spec.criteria, 1) for line in ask(desk, spec, name, one, ordinal, row)]
         whole = [line for line in lines if line is not None]
         yield _indicator(desk, spec, name, whole) if len(whole) == len(lines) else None

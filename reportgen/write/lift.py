@@ -7,10 +7,8 @@ from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import replace
 
-from lxml import etree
-
 from reportgen.model import Place
-from reportgen.write.language import EXPR, EXPR_END, STATEMENTS, STMT, STMT_END, absent
+from reportgen.write.language import EXPR, EXPR_END, STATEMENTS, STMT, STMT_END
 from reportgen.write.tags import (
     TAG,
     TBL,
@@ -24,6 +22,7 @@ from reportgen.write.tags import (
     W,
     inside,
     join_tags,
+    new,
     parse_tag,
     text_of,
 )
@@ -54,7 +53,7 @@ def read_tags(tree: PartTree) -> None:
 def _refuse_left_over(tree: PartTree, text: str, place: Place) -> None:
     if LEFT_OVER.search(text):
         hint = "标记要用半角花括号和半角百分号" if re.search("[｛｝％]", text) else "花括号要成对写"
-        tree.refuse("E502", place, f"标记不完整：{text.strip()[:40]}", hint)
+        tree.refuse("E702", place, f"标记不完整：{text.strip()[:40]}", hint)
 
 
 def _checked(tree: PartTree, tag: Tag, in_cell: bool) -> Tag:
@@ -62,12 +61,12 @@ def _checked(tree: PartTree, tag: Tag, in_cell: bool) -> Tag:
     if tag.word == "#":
         return tag
     if message := _unsupported(tag, in_cell):
-        tree.refuse("E503", tag.place, f"{tag.source}：{message}")
+        tree.refuse("E703", tag.place, f"{tag.source}：{message}")
         return tag
     word, body = ("", tag.body.removeprefix("合并")) if tag.word == "合并" else (tag.word, tag.body)
     body, complaints = tree.shared.language.check(word, body)
     for complaint in complaints:
-        tree.refuse("E502", tag.place, f"{tag.source}：{complaint}")
+        tree.refuse("E702", tag.place, f"{tag.source}：{complaint}")
     return replace(tag, body=body)
 
 
@@ -80,7 +79,7 @@ def _unsupported(tag: Tag, in_cell: bool) -> str:
     if tag.word == "" and tag.unit not in ("", "p"):
         return "不支持这种写法"
     if tag.word and tag.word not in STATEMENTS:
-        instead = "合并同类单元格请用 {% 合并 表达式 %}" if tag.word in _OF_DOCXTPL else absent(tag.word, STATEMENTS)
+        instead = "合并同类单元格请用 {% 合并 表达式 %}" if tag.word in _OF_DOCXTPL else "可以用 if、for、set 和 合并"
         return f"不支持 {tag.word}；{instead}"
     if tag.word == "合并" and (tag.unit or not in_cell):
         return "合并 要写在表格的格子里，前面不加 p、tr、tc"
@@ -93,11 +92,12 @@ def lift(tree: PartTree, unit: str, prose: Callable[[PartTree, Element, Tag], El
     for paragraph, tag in [(one, tag) for one, tags in tree.tags.items() for tag in tags if tag.unit == unit]:
         holder = paragraph if name == P else next(inside(paragraph, name), None)
         if holder is None:
-            tree.refuse("E503", tag.place, f"{tag.source} 只能写在表格里")
-        elif beside := _beside(holder, tag):
+            tree.refuse("E703", tag.place, f"{tag.source} 只能写在表格里")
+            continue
+        if beside := _beside(holder, tag):
             hint = f"请把其余内容移到别的{called}"
-            tree.refuse("E504", tag.place, f"{tag.source} 要独占一{called}，旁边还有：{beside}", hint)
-        else:
+            tree.refuse("E704", tag.place, f"{tag.source} 要独占一{called}，旁边还有：{beside}", hint)
+        if tree.attached(holder):
             replace_element(holder, [tree.statement(tag) if tag.word else prose(tree, paragraph, tag)])
             tree.tags[paragraph] = []
 
@@ -120,7 +120,7 @@ def lift_columns(tree: PartTree) -> None:
     for table in first:
         for row in rows_of(table):
             if not any(tag.unit in ("tc", "tr") for tag in tree.tags_in(row)):
-                tree.refuse("E503", tree.place_of(row), "这一行没有 {%tc %}，列数会与别的行不同")
+                tree.refuse("E703", tree.place_of(row), "这一行没有 {%tc %}，列数会与别的行不同")
 
 
 def merge_cells(tree: PartTree) -> None:
@@ -143,13 +143,13 @@ def _merge_cell(tree: PartTree, cell: Element, tag: Tag, where: str, keys: str) 
     """Put w:vMerge at its place in the schema, and an empty paragraph for the content where the cell goes on."""
     properties = cell.find(W + "tcPr")
     if properties is None:
-        properties = etree.Element(W + "tcPr")
+        properties = new(W + "tcPr")
         cell.insert(0, properties)
     for old in properties.findall(W + "vMerge"):
         properties.remove(old)
     index = sum(child.tag in _BEFORE_MERGE for child in properties)
     properties.insert(index, tree.expression(f"_merge({where}, ({keys}))", tag))
-    empty, style = etree.Element(P), cell.find(f"{P}/{W}pPr")
+    empty, style = new(P), cell.find(f"{P}/{W}pPr")
     if style is not None:
         empty.append(deepcopy(style))
     goes_on = f"{STMT}if _goes_on({where}){STMT_END}{tree.xml(empty)}{STMT}else{STMT_END}"
@@ -179,7 +179,7 @@ def _settle(tree: PartTree, parent: Element, *, repeated: bool) -> None:
         else:
             _settle(tree, child, repeated=repeated or bool(opened))
     for tag in opened:
-        tree.refuse("E502", tag.place, f"{tag.source} 没有结束", _paired(tag))
+        tree.refuse("E702", tag.place, f"{tag.source} 没有结束", _paired(tag))
 
 
 def _nest(tree: PartTree, opened: list[Tag], tag: Tag) -> None:
@@ -189,9 +189,9 @@ def _nest(tree: PartTree, opened: list[Tag], tag: Tag) -> None:
         if opened and opened[-1].word == tag.word[3:]:
             opened.pop()
         else:
-            tree.refuse("E502", tag.place, f"{tag.source} 没有与它对应的开头", _paired(tag))
+            tree.refuse("E702", tag.place, f"{tag.source} 没有与它对应的开头", _paired(tag))
     elif tag.word in ("else", "elif") and not opened:
-        tree.refuse("E502", tag.place, f"{tag.source} 不在 if 里面", _paired(tag))
+        tree.refuse("E702", tag.place, f"{tag.source} 不在 if 里面", _paired(tag))
 
 
 def _paired(tag: Tag) -> str:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from copy import deepcopy
 
-from lxml import etree
-
 from reportgen.marks import BLOCK, BLOCK_KEY, RUN, RUN_END, RUN_TEXT
 from reportgen.model import Place
 from reportgen.write.language import escape
 from reportgen.write.prose import Look, Slot, value_of
-from reportgen.write.tags import TAG, TR, Element, P, R, T, Tag, W, inside
+from reportgen.write.tags import TAG, TR, Element, P, R, T, Tag, W, inside, new
 from reportgen.write.toc import outside_field, take_toc, text_width
 from reportgen.write.tree import PartTree, Piece, expression, replace_element
 
@@ -26,7 +24,7 @@ def place_toc(tree: PartTree) -> None:
     tree.shared.toc, taken = found
     place = tree.places[taken[0]]
     if beside := outside_field(taken):
-        tree.refuse("E504", place, f"目录旁边还有文字：{beside[:20]}", "请把它移到单独的一段")
+        tree.refuse("E704", place, f"目录旁边还有文字：{beside[:20]}", "请把它移到单独的一段")
     tree.shared.block("toc", "toc", 0, place)
     taken[0].addprevious(_mark("toc", tree))
     for element in taken:
@@ -91,9 +89,9 @@ def _heading(tree: PartTree, level: int, key: str, place: Place) -> Look | None:
 
 
 def _look(tree: PartTree, properties: str, run: Element | None, key: str, level: int, place: Place) -> Look:
-    bold = deepcopy(run) if run is not None else etree.Element(W + "rPr")
+    bold = deepcopy(run) if run is not None else new(W + "rPr")
     if bold.find(W + "b") is None:
-        bold.insert(sum(child.tag in (W + "rStyle", W + "rFonts") for child in bold), etree.Element(W + "b"))
+        bold.insert(sum(child.tag in (W + "rStyle", W + "rFonts") for child in bold), new(W + "b"))
     block = tree.shared.block(f"{key}h{level}" if level else key, "paragraph", level, place, key) if key else ""
     return Look(f"<w:p>{properties}", tree.run_key(run), tree.run_key(bold), block)
 
@@ -101,7 +99,7 @@ def _look(tree: PartTree, properties: str, run: Element | None, key: str, level:
 def mark_runs(tree: PartTree) -> None:
     """Turn runs into marked runs: neighbours of one look become one, whatever Word has made of them."""
     for paragraph, tags in tree.tags.items():
-        if any(one is tree.root for one in paragraph.iterancestors()):
+        if tree.attached(paragraph):
             left = iter(tags)
             own = [run for run in paragraph.iter(R) if next(inside(run, P)) is paragraph]
             for run in _joined(tree, own):
@@ -165,7 +163,7 @@ def _marked(tree: PartTree, properties: Element | None, pieces: list[Piece]) -> 
 
 def _alone(child: Element, properties: Element | None) -> Element:
     """A run of its own for something that is not text."""
-    run = etree.Element(R)
+    run = new(R)
     if properties is not None:
         run.append(deepcopy(properties))
     run.append(child)

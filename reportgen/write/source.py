@@ -22,6 +22,15 @@ _CORE_REL = "http://schemas.openxmlformats.org/package/2006/relationships/metada
 _REVISIONS = ("ins", "del", "moveFrom", "moveTo", "pPrChange", "rPrChange", "tblPrChange", "trPrChange", "sectPrChange")
 
 
+CODES = {
+    "E701": "Word 模板打不开，或含有宏、外部引用、修订",
+    "E702": "模板里的标记写得不对，或没有配对",
+    "E703": "模板里的标记放在了不支持的位置",
+    "E704": "标记旁边有多余的文字，或图、目录的位置不对",
+    "E705": "模板要的内容没有，或不能写进报告",
+}
+
+
 class TemplateError(Exception):
     """A template that can't be used; ``problems`` are all that was found, each with its place."""
 
@@ -57,11 +66,11 @@ def open_template(path: Path) -> Source:
         source.raw = read_parts(path)
         source.roots = {name: _parse(data) for name, data in source.raw.items() if name.endswith((".xml", ".rels"))}
     except (ValueError, OSError, etree.XMLSyntaxError) as error:
-        source.refuse("E501", Place(path.name), f"打不开模板：{error}")
+        source.refuse("E701", Place(path.name), f"打不开模板：{error}")
         raise TemplateError(tuple(source.problems)) from error
     document = source.roots.get(DOCUMENT)
     if document is None or document.tag != W + "document" or document.nsmap.get("w") != W[1:-1]:
-        source.refuse("E501", Place(path.name), "不是普通的 Word 文档", "请用 Word 或 WPS 另存为 .docx")
+        source.refuse("E701", Place(path.name), "不是普通的 Word 文档", "请用 Word 或 WPS 另存为 .docx")
         raise TemplateError(tuple(source.problems))
     _refuse_unsafe(source)
     _refuse_unsupported_tags(source)
@@ -79,16 +88,16 @@ def _parse(data: bytes) -> Element:
 def _refuse_unsafe(source: Source) -> None:
     for name in source.raw:
         if "vbaProject" in name or "activeX" in name:
-            source.refuse("E501", Place(source.file, name), "模板里有宏", "请另存为不带宏的 .docx")
+            source.refuse("E701", Place(source.file, name), "模板里有宏", "请另存为不带宏的 .docx")
     for name, root in source.roots.items():
         if not name.endswith(".rels"):
             continue
         for link in root:
             if link.get("TargetMode") == "External" and not str(link.get("Type")).endswith("/hyperlink"):
                 target = link.get("Target", "")
-                source.refuse("E501", Place(source.file, name), f"模板引用了外部文件：{target}", "请把它嵌入模板或删去")
+                source.refuse("E701", Place(source.file, name), f"模板引用了外部文件：{target}", "请把它嵌入模板或删去")
     if next(source.roots[DOCUMENT].iter(*(W + name for name in _REVISIONS)), None) is not None:
-        source.refuse("E501", Place(source.file), "模板里有未接受的修订", "请先接受或拒绝全部修订")
+        source.refuse("E701", Place(source.file), "模板里有未接受的修订", "请先接受或拒绝全部修订")
 
 
 def _refuse_unsupported_tags(source: Source) -> None:
@@ -99,7 +108,7 @@ def _refuse_unsupported_tags(source: Source) -> None:
             for tag in TAG.findall(text) if "{" in text else []:
                 place = "文本框" if story else name
                 source.refuse(
-                    "E503", Place(source.file, place), f"不支持这里的标记：{tag}", "请移到正文、表格或页眉页脚"
+                    "E703", Place(source.file, place), f"不支持这里的标记：{tag}", "请移到正文、表格或页眉页脚"
                 )
 
 

@@ -45,6 +45,11 @@ def parse_tag(source: str, place: Place) -> Tag:
     return Tag(source, parts["unit"] or "", {"{": "", "#": "#"}.get(kind, word[0] if word else "?"), body, place)
 
 
+def new(name: str) -> Element:
+    """An empty element."""
+    return etree.Element(name)
+
+
 def inside(element: Element, *names: str) -> Iterator[Element]:
     """The ancestors of these names, nearest first."""
     return (one for one in element.iterancestors() if one.tag in names)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from reportgen.write.language import escape
 from reportgen.write.prose import Styles
 from reportgen.write.tags import TBL, Element, P, R, T, W, inside
 
@@ -17,7 +18,7 @@ _BEGIN, _SEPARATE, _END = (_FIELD.format(kind) for kind in ("begin", "separate",
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading of the finished document: its bookmark, level and text as XML."""
+    """A heading of the finished document: its bookmark, level and text."""
 
     bookmark: str
     level: int
@@ -41,7 +42,7 @@ class Toc:
     def write(self, headings: Sequence[Heading], pages: Mapping[str, int]) -> str:
         """The field with an entry a heading; page numbers are blank where ``pages`` lacks the bookmark."""
         listed = [one for one in headings if self.lists(one.level)]
-        opening = _BEGIN + _CODE.format(self.instruction) + _SEPARATE
+        opening = _BEGIN + _CODE.format(escape(self.instruction)) + _SEPARATE
         if not listed:
             return f"<w:p>{opening}{_END}</w:p>"
         entries = []
@@ -61,7 +62,8 @@ def _entry(heading: Heading, pages: Mapping[str, int]) -> str:
     page = pages.get(heading.bookmark, "")
     code = _CODE.format(f" PAGEREF {heading.bookmark} \\h ")
     field = f"{_BEGIN}{code}{_SEPARATE}<w:r><w:t>{page}</w:t></w:r>{_END}"
-    text = f'<w:r><w:t xml:space="preserve">{heading.text}</w:t></w:r><w:r><w:tab/></w:r>'
+    words = escape(" ".join(heading.text.split()))
+    text = f'<w:r><w:t xml:space="preserve">{words}</w:t></w:r><w:r><w:tab/></w:r>'
     return f'<w:hyperlink w:anchor="{heading.bookmark}" w:history="1">{text}{field}</w:hyperlink>'
 
 

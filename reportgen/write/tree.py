@@ -105,6 +105,10 @@ class PartTree:
         """The place of a paragraph, or of an element's first."""
         return self.places[next(element.iter(P))]
 
+    def attached(self, element: Element) -> bool:
+        """Whether an element still stands in the tree."""
+        return any(one is self.root for one in element.iterancestors())
+
     def block_key(self, element: Element) -> str:
         """p12 for a paragraph or r3.2 for a row, counted in the template; "" for what is no block by itself."""
         around = [one.tag for one in inside(element, TBL, W + "txbxContent")]

@@ -6,10 +6,9 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import docx
-from docx.document import Document
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
@@ -18,6 +17,9 @@ from reportgen.model import Fact
 from reportgen.write.package import pack
 from reportgen.write.render import Rendered, RenderError, render
 from reportgen.write.template import TemplateError, compile_template
+
+if TYPE_CHECKING:
+    from docx.document import Document
 
 FORMATS = {
     "默认": lambda fact: figure(fact.number, str(fact.value)),

@@ -1,0 +1,180 @@
+"""A formula's value, over the submission's facts and one row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, DivisionByZero, InvalidOperation
+from typing import Any, NoReturn
+
+from reportgen.formula.parse import AGGREGATES, ROW_NUMBER, Node
+from reportgen.model import Fact, Place, Row, Table
+
+
+class Missing(Exception):
+    """A value that the formula needs is blank: its name, and the place where it should stand."""
+
+    def __init__(self, name: str, place: Place) -> None:
+        super().__init__(name)
+        self.name, self.place = name, place
+
+
+class ZeroDenominator(Exception):
+    """A division by 0; only the rule that asked knows what this means."""
+
+
+@dataclass(slots=True)
+class Scope:
+    """What names mean: the submission's facts, its tables, and, inside a row, the row's own columns first."""
+
+    facts: Mapping[str, Fact]
+    tables: Mapping[str, Table]
+    row: Row | None = None
+    outer: Mapping[str, Row] = field(default_factory=dict)
+    used: dict[int, Fact] = field(default_factory=dict)
+    zeros: frozenset[tuple[str, str]] = frozenset()
+
+    def within(self, row: Row, table: str = "") -> Scope:
+        """The scope of one row; what it uses counts as used here."""
+        return Scope(self.facts, self.tables, row, {**self.outer, table: row}, self.used, self.zeros)
+
+    def fact(self, name: str) -> Fact:
+        """The fact a name means; Missing when it is blank."""
+        if "." in name:
+            table, _, column = name.partition(".")
+            return self._cell(self.outer[table], column)
+        if self.row and self._own(self.row, name):
+            return self._cell(self.row, name)
+        if name not in self.facts:
+            self._absent("", name, Place())
+        return self._use(self.facts[name])
+
+    def _own(self, row: Row, column: str) -> bool:
+        """Whether the row has the column, be it blank, or a computed one that would have divided by 0."""
+        return column in row.cells or column in row.places or (row.key, column) in self.zeros
+
+    def _cell(self, row: Row, column: str) -> Fact:
+        if column not in row.cells:
+            self._absent(row.key, column, row.place_of(column))
+        return self._use(row.cells[column])
+
+    def _absent(self, key: str, name: str, place: Place) -> NoReturn:
+        raise ZeroDenominator(name) if (key, name) in self.zeros else Missing(name, place)
+
+    def _use(self, fact: Fact) -> Fact:
+        self.used[fact.number] = fact
+        return fact
+
+
+def evaluate(node: Node, scope: Scope) -> Any:
+    """The formula's value: Decimal, text, date or bool. Raises Missing or ZeroDenominator."""
+    if node.op in ("number", "text"):
+        return node.value
+    if node.op == "name":
+        if node.value == ROW_NUMBER and scope.row:
+            return Decimal(scope.row.number)
+        return scope.fact(node.value).value
+    if node.op == "call":
+        return _call(node, scope)
+    if node.op == "neg":
+        return -evaluate(node.parts[0], scope)
+    return _operate(node.op, *(evaluate(part, scope) for part in node.parts))
+
+
+def _operate(op: str, left: Any, right: Any) -> Any:
+    try:
+        return _OPERATIONS[op](left, right)
+    except (DivisionByZero, InvalidOperation) as error:
+        raise ZeroDenominator(op) from error
+
+
+_OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
+    "+": lambda a, b: a + b,
+    "-": lambda a, b: a - b,
+    "*": lambda a, b: a * b,
+    "/": lambda a, b: a / b,
+    "=": lambda a, b: a == b,
+    "!=": lambda a, b: a != b,
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+}
+
+
+def _call(node: Node, scope: Scope) -> Any:
+    if node.value in AGGREGATES:
+        return _aggregate(node, scope)
+    if node.value == "有":
+        return _present(node.parts[0], scope)
+    if node.value == "若":
+        return evaluate(node.parts[1 if evaluate(node.parts[0], scope) else 2], scope)
+    values = [evaluate(part, scope) for part in node.parts]
+    if node.value == "年":
+        return Decimal(values[0].year if isinstance(values[0], date) else values[0])
+    if node.value == "含":
+        return values[1] in values[0]
+    return max(values) if node.value == "较大" else min(values)
+
+
+def _present(node: Node, scope: Scope) -> bool:
+    try:
+        scope.fact(node.value)
+    except (Missing, ZeroDenominator):
+        return False
+    return True
+
+
+def column_facts(node: Node, scope: Scope) -> list[Fact]:
+    """The cells an aggregate runs over, blanks left out; each counts as used."""
+    table, _, column = node.parts[0].value.partition(".")
+    rows = [row for row in scope.tables[table].rows if _chosen(row, table, node.parts[1:], scope)]
+    cells = [row.cells[column] for row in rows if column in row.cells] if column else []
+    for cell in cells:
+        scope.used[cell.number] = cell
+    return cells
+
+
+def _chosen(row: Row, table: str, conditions: tuple[Node, ...], scope: Scope, counting: bool = False) -> bool:
+    """Whether the row meets the conditions. What was only looked at to choose it is evidence for a count alone."""
+    inner = scope.within(row, table)
+    inner.used = scope.used if counting else {}
+    try:
+        return all(evaluate(condition, inner) for condition in conditions)
+    except Missing:
+        return False
+
+
+def _aggregate(node: Node, scope: Scope) -> Any:
+    table, _, column = node.parts[0].value.partition(".")
+    if node.value == "填报合计":
+        return _typed_total(table, column, scope)
+    if node.value == "计数" and not column:
+        return Decimal(sum(_chosen(row, table, node.parts[1:], scope, True) for row in scope.tables[table].rows))
+    values = [fact.value for fact in column_facts(node, scope)]
+    if node.value in ("计数", "种数"):
+        flat = [one for value in values for one in (value if isinstance(value, tuple) else (value,))]
+        return Decimal(len(set(flat)) if node.value == "种数" else len(values))
+    if not values:
+        raise Missing(f"{table}.{column}", scope.tables[table].place)
+    return _fold(node.value, values)
+
+
+def _fold(name: str, values: list[Any]) -> Any:
+    if name == "合计":
+        return sum(values, Decimal(0))
+    if name == "平均":
+        return sum(values, Decimal(0)) / len(values)
+    if name == "取":
+        return values[0]
+    return max(values) if name == "最大" else min(values)
+
+
+def _typed_total(table: str, column: str, scope: Scope) -> Any:
+    total = scope.tables[table].total
+    if total is None or column not in total.cells:
+        raise Missing(f"{table}.{column}", total.place_of(column) if total else scope.tables[table].place)
+    fact = total.cells[column]
+    scope.used[fact.number] = fact
+    return fact.value

@@ -1,0 +1,89 @@
+"""The gate refuses a document that is damaged, however little."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from reportgen.model import Fact
+from reportgen.write.gate import findings
+from reportgen.write.render import Rendered
+from tests.support.words import made, word
+
+
+@pytest.fixture
+def sound(tmp_path: Path) -> tuple[bytes, Rendered]:
+    path = word(tmp_path, "# 一、概况", "预算{{ 预算|万元 }}", "| 名 | {{ 预算 }} |", header="{{ 单位 }}")
+    return made(path, {"预算": Fact(0, "预算", Decimal(30)), "单位": "甲"}, [Fact(0, "预算", Decimal(30))])
+
+
+def changed(data: bytes, part: str, before: str, after: str) -> bytes:
+    """The same package with one thing replaced in one part."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(stream, "w") as new:
+        for name in old.namelist():
+            content = old.read(name).decode("utf-8", "surrogateescape")
+            assert name != part or before in content
+            new.writestr(
+                name,
+                (content.replace(before, after, 1) if name == part else content).encode("utf-8", "surrogateescape"),
+            )
+    return stream.getvalue()
+
+
+def test_a_sound_document_passes(sound: tuple[bytes, Rendered]) -> None:
+    assert findings(*sound) == []
+
+
+DOCUMENT = "word/document.xml"
+
+
+@pytest.mark.parametrize(
+    ("part", "before", "after", "said"),
+    [
+        (DOCUMENT, "30.00万元", "31.00万元", "数据项“预算”应显示“30.00万元”，文中是“31.00万元”"),
+        (DOCUMENT, '"_f1"', '"_f9"', "数据项“预算”应显示“30.00万元”，文中是没有书签"),
+        (DOCUMENT, '<w:bookmarkStart w:id="2"', '<w:bookmarkStart w:id="3"', "书签编号有重复"),
+        (DOCUMENT, "<w:p>", "<w:p/><w:p>", "应有 3 个段落和表格行，文中有 4 个"),
+        (DOCUMENT, "预算</w:t>", "{{ 预算 }}</w:t>", "word/document.xml 里留下了没有处理的“{{”：{{ 预算 }}"),
+        (DOCUMENT, "预算</w:t>", "｛｛预算｝｝</w:t>", "word/document.xml 里留下了没有处理的“｛｛”：｛｛预算｝｝"),
+        (DOCUMENT, "预算</w:t>", "\x04预算</w:t>", "word/document.xml 里留下了内部标记或控制字符"),
+        (DOCUMENT, "预算</w:t>", "预算<w:t>", "word/document.xml 不是完好的 XML：mismatched tag"),
+        (
+            DOCUMENT,
+            "预算</w:t>",
+            "&#4;</w:t>",
+            "word/document.xml 不是完好的 XML：reference to invalid character number",
+        ),
+        (DOCUMENT, "<w:gridCol", "<w:gridCol/><w:gridCol", "第 1 个表格有一行的列数与表格不同"),
+        (DOCUMENT, "</w:p></w:tc>", "</w:p><w:tbl/></w:tc>", "有的格子没有以段落结尾"),
+        ("word/styles.xml", "</w:styles>", "", "word/styles.xml 不是完好的 XML：no element found"),
+        ("word/header1.xml", "甲", "{% 甲", "word/header1.xml 里留下了没有处理的“{%”：{% 甲"),
+    ],
+)
+def test_any_damage_is_named(sound: tuple[bytes, Rendered], part: str, before: str, after: str, said: str) -> None:
+    data, rendered = sound
+    found = findings(changed(data, part, before, after), rendered)
+    assert any(one.startswith(said) for one in found), found
+
+
+@pytest.mark.parametrize("value", ["None", "nan", "Undefined", "Decimal('3')", "<a.b object at 0x7f>"])
+def test_what_only_python_writes_is_refused(tmp_path: Path, value: str) -> None:
+    said = [one.partition("：")[0] for one in findings(*made(word(tmp_path, "共{{ 甲 }} 个"), {"甲": f" {value}"}))]
+    assert said == [f"p1 里有不该出现的“{value.partition(chr(39))[0] if value.startswith('D') else value[:17]}”"]
+
+
+@pytest.mark.parametrize("keep", [0, 1, 100, -30, -1])
+def test_a_file_cut_short_is_refused(sound: tuple[bytes, Rendered], keep: int) -> None:
+    data, rendered = sound
+    assert findings(data[:keep], rendered)[0].startswith("文件不完好")
+
+
+def test_a_flipped_byte_is_refused(sound: tuple[bytes, Rendered]) -> None:
+    data, rendered = sound
+    start = data.index(b"word/document.xml") + 60
+    assert findings(data[:start] + bytes([data[start] ^ 1]) + data[start + 1 :], rendered)

@@ -1,0 +1,442 @@
+"""Sheets become facts by their header texts alone; whatever can't be bound or read is said with its cell."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reportgen.model import FactBook, Table, Value
+from reportgen.read.sheets import read_sheets
+from reportgen.read.tables import read_tables
+from tests.support.kinds import plain_kind, told
+from tests.support.workbooks import save, workbook
+
+Read = tuple[dict[str, Table], list[str]]
+
+
+def read(book: Mapping[str, str] | openpyxl.Workbook, *more: str) -> Read:
+    """The tables whose sheets are in the workbook, and those named besides; and what is told of them."""
+    made = book if isinstance(book, openpyxl.Workbook) else workbook(book)
+    kind = plain_kind()
+    specs = {name: spec for name, spec in kind.tables.items() if name in (*made.sheetnames, *more)}
+    with tempfile.TemporaryDirectory() as folder:
+        sheets, troubles = read_sheets(save(made, Path(folder) / "数据.xlsx"))
+    assert [one for one in troubles if one.level == "error"] == []
+    tables, problems = read_tables(sheets, specs, "数据.xlsx", FactBook())
+    return tables, told(problems)
+
+
+def form(text: str, name: str = "经费") -> tuple[dict[str, Value], list[str]]:
+    """What one form gives by name, and what is told."""
+    tables, said = read({name: text})
+    return {key: fact.value for key, fact in tables[name].rows[0].cells.items()}, said
+
+
+def rows(text: str, name: str = "分馆") -> tuple[list[dict[str, Value]], list[str]]:
+    """What the rows of a long table give, and what is told."""
+    tables, said = read({name: text})
+    return [{key: fact.value for key, fact in row.cells.items()} for row in tables[name]], said
+
+
+def one_value(cell: str, header: str = "预算数（万元）") -> tuple[Value | None, list[str]]:
+    """What one cell gives in a money column of 分馆."""
+    given, said = rows(f"分馆名 | {header} | 支出数\n东馆 | {cell} | 1")
+    return given[0].get("预算数"), said
+
+
+def one_percent(cell: str) -> tuple[Value | None, list[str]]:
+    """What one cell gives in the per-cent column of 活动."""
+    given, said = rows(f"活动名 | 参与率\n讲座 | {cell}", "活动")
+    return given[0].get("参与率"), said
+
+
+MONEY = {"年初预算": Decimal(80), "全年预算": Decimal("100.5"), "全年支出": Decimal(99)}
+BRANCHES = """
+分馆名 | 预算数 | 支出数
+东馆 | 60 | 55.5
+西馆 | 40 | 40
+"""
+EAST, WEST = ({"分馆名": "东馆", "预算数": Decimal(60), "支出数": Decimal("55.5")},
+              {"分馆名": "西馆", "预算数": Decimal(40), "支出数": Decimal(40)})  # fmt: skip
+
+
+# ── binding ──
+
+
+def test_a_form_is_read_by_the_names_beside_its_values() -> None:
+    assert form("项目 | 填报内容 | 单位\n年初预算 | 80 | 万元\n全年预算 | 100.5 | 万元\n全年支出 | 99 | 万元") == (MONEY, [])
+
+
+def test_the_value_column_is_the_one_headed_so_wherever_it_stands() -> None:
+    assert form("序号 | 项目 | 单位 | 填报内容\n1 | 年初预算 | 万元 | 80\n2 | 全年预算 | 万元 | 100.5\n3 | 全年支出 | 万元 | 99") == (MONEY, [])
+
+
+def test_a_form_without_headers_has_its_values_right_of_the_names() -> None:
+    assert form("年初预算（万元） | 80\n全年预算（万元） | 100.5\n全年支出（万元） | 99") == (MONEY, [])
+
+
+def test_a_form_may_use_another_header_text() -> None:
+    assert form("年初预算 | 80\n调整后预算 | 100.5\n全年支出 | 99") == (MONEY, [])
+
+
+def test_every_fact_knows_its_cell_name_and_unit() -> None:
+    tables, _ = read({"分馆": BRANCHES})
+    fact = tables["分馆"].rows[0].cells["支出数"]
+    assert (fact.name, fact.unit, str(fact.places[0])) == ("分馆[东馆].支出数", "万元", "数据.xlsx › 分馆 › C2")
+
+
+def test_a_title_above_and_notes_below_are_no_data() -> None:
+    text = f"小镇图书馆分馆情况表\n金额以万元为单位\n\n{BRANCHES.strip()}\n注：不含流动书车\n填表人：馆办"
+    assert rows(text) == ([EAST, WEST], [])
+
+
+@pytest.mark.parametrize("word", ["合计", "合 计", "总计"])
+def test_the_total_row_is_kept_apart(word: str) -> None:
+    tables, said = read({"分馆": f"{BRANCHES}{word} | 100 | 95.5"})
+    total = tables["分馆"].total
+    assert total is not None
+    assert {key: fact.value for key, fact in total.cells.items()} == {"预算数": Decimal(100), "支出数": Decimal("95.5")}
+    assert (len(tables["分馆"].rows), said) == (2, [])
+
+
+def test_a_total_may_stand_in_a_column_of_its_own() -> None:
+    text = "序号 | 分馆名 | 预算数 | 支出数\n1 | 东馆 | 60 | 55.5\n2 | 西馆 | 40 | 40\n合计 | < | 100 | 95.5"
+    tables, said = read({"分馆": text})
+    assert (tables["分馆"].total is not None, len(tables["分馆"].rows), said) == (True, 2, [])
+
+
+def test_two_totals_are_one_too_many() -> None:
+    assert rows(f"{BRANCHES}合计 | 100 | 95.5\n总计 | 100 | 95.5")[1] == [
+        "错误 E204 数据.xlsx › 分馆 › A5：“合计”与第4行重复（请合并或删去一行）"
+    ]
+
+
+def test_header_texts_match_whatever_their_width_blanks_quotes_and_line_breaks() -> None:
+    book = workbook({"分馆": "分馆名 |  | \n东馆 | 60 | 55.5\n西馆 | 40 | 40"})
+    book["分馆"]["B1"], book["分馆"]["C1"] = "预 算\n数(万元)", "\"支出\"决算数［万元］"
+    tables, said = read(book)
+    assert ([row.cells["支出数"].value for row in tables["分馆"]], said) == ([Decimal("55.5"), Decimal(40)], [])
+
+
+def test_free_columns_are_passed_over() -> None:
+    assert rows("序号 | 分馆名 | 预算数 | 备 注 | 支出数\n1 | 东馆 | 60 | 新馆 | 55.5\n2 | 西馆 | 40 |  | 40") == ([EAST, WEST], [])
+
+
+HEADERS = ("分馆名", "预算数（万元）", "支出数（万元）", "馆级", "开馆日期", "备注")
+CELLS = (("东馆", "60", "55.5", "一级馆", "2001-05-01", "甲"), ("西馆", "40", "40", "二级馆", "", ""), ("南馆", "7", "", "", "2020-01-31", "丙"))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    columns=st.permutations(range(len(HEADERS))),
+    order=st.permutations(range(len(CELLS))),
+    above=st.integers(0, 5),
+    left=st.integers(0, 3),
+)
+def test_moving_rows_and_columns_changes_no_fact(columns: list[int], order: list[int], above: int, left: int) -> None:
+    lines = [HEADERS, *(CELLS[i] for i in order)]
+    table = "\n".join("".join(["|"] * left) + "|".join(line[i] for i in columns) for line in lines)
+    title = ["小镇图书馆分馆情况表"] * min(above, 1) + [" "] * (above - 1)
+    tables, said = read({"分馆": "\n".join([*title, table])})
+    facts = {row.key: {key: fact.value for key, fact in row.cells.items()} for row in tables["分馆"]}
+    assert facts == {
+        "东馆": {"分馆名": "东馆", "预算数": 60, "支出数": Decimal("55.5"), "馆级": "一级馆", "开馆日期": date(2001, 5, 1)},
+        "西馆": {"分馆名": "西馆", "预算数": 40, "支出数": 40, "馆级": "二级馆"},
+        "南馆": {"分馆名": "南馆", "预算数": 7, "开馆日期": date(2020, 1, 31)},
+    }
+    assert [line.split("：", 1)[1] for line in said] == ["“支出数”没有填（请填写；确实为零请填 0）"]
+
+
+@settings(max_examples=30, deadline=None)
+@given(order=st.permutations(range(3)), gap=st.integers(0, 2))
+def test_moving_the_lines_of_a_form_changes_no_fact(order: list[int], gap: int) -> None:
+    lines = ["年初预算 | 80 | 万元", "全年预算 | 100.5 | 万元", "全年支出 | 99 | 万元"]
+    assert form("\n".join(["项目 | 填报内容 | 单位", *[""] * gap, *(lines[i] for i in order)])) == (MONEY, [])
+
+
+# ── sheets ──
+
+
+def test_a_missing_sheet_is_said_with_the_nearest_name() -> None:
+    _, said = read({"经 费表": "年初预算 | 80"}, "经费")
+    assert said == [
+        "错误 E201 数据.xlsx：缺工作表“经费”，您是不是要找“经 费表”（请补上，或把工作表改回这个名称）",
+        "提醒 E212 数据.xlsx › 经 费表：工作表“经 费表”没有用到（如是示例，请把名称改为以“示例”开头）",
+    ]
+
+
+def test_a_sheet_of_another_table_is_never_proposed() -> None:
+    _, said = read({"经费": "年初预算 | 80\n全年预算 | 100.5\n全年支出 | 99", "基本信": "馆名 | 小镇"}, "基本信息")
+    assert said[0] == "错误 E201 数据.xlsx：缺工作表“基本信息”，您是不是要找“基本信”（请补上，或把工作表改回这个名称）"
+
+
+def test_a_sheet_may_have_blanks_in_its_name_and_optional_ones_may_be_absent() -> None:
+    tables, said = read({" 经 费 ": "年初预算 | 80\n全年预算 | 100.5\n全年支出 | 99"}, "经费", "活动")
+    assert (len(tables["经费"].rows), len(tables["活动"].rows), said) == (1, 0, [])
+
+
+def test_two_sheets_of_one_name_are_both_named() -> None:
+    _, said = read({"经费": "年初预算 | 80\n全年预算 | 100.5\n全年支出 | 99", "经费 ": "年初预算 | 1"})
+    assert said == ["错误 E204 数据.xlsx › 经费 ：工作表“经费 ”与“经费”重名（请删去或改名其中一张）"]
+
+
+def test_examples_and_hidden_helpers_need_no_purpose() -> None:
+    book = workbook({"分馆": BRANCHES, "示例": "随便", "说明": "填法", "字典": "一级馆"})
+    book["字典"].sheet_state = "veryHidden"
+    assert read(book)[1] == []
+
+
+def test_hidden_things_are_read_and_said() -> None:
+    book = workbook({"分馆": BRANCHES, "经费": "年初预算 | 80\n全年预算 | 100.5\n全年支出 | 99"})
+    book["分馆"].row_dimensions[2].hidden = True
+    book["经费"].sheet_state = "hidden"
+    tables, said = read(book)
+    assert [row.key for row in tables["分馆"]] == ["东馆", "西馆"]
+    assert said == [
+        "提醒 E210 数据.xlsx › 经费：有隐藏的工作表，其中的数据也已读取（请核对后取消隐藏）",
+        "提醒 E210 数据.xlsx › 分馆：有隐藏的行或列，其中的数据也已读取（请核对后取消隐藏）",
+    ]
+
+
+# ── missing and double ──
+
+
+def test_a_missing_column_is_said_with_the_nearest_header_of_its_row() -> None:
+    _, said = rows("分馆情况表\n分馆名 | 预算资金数 | 支出数\n东馆 | 60 | 55.5")
+    assert said == [
+        "错误 E203 数据.xlsx › 分馆 › 第2行：缺“预算数”这一列，您是不是要找“预算资金数”（请补上这一列，或改正表头）",
+        "提醒 E209 数据.xlsx › 分馆 › B2：“预算资金数”这一列没有用到（如不需要可以删去）",
+    ]
+
+
+def test_an_optional_column_misspelt_is_not_lost_in_silence() -> None:
+    _, said = rows("分馆名 | 预算数 | 支出数 | 开馆的日期\n东馆 | 60 | 55.5 | 2001-05-01")
+    assert said == ["提醒 E209 数据.xlsx › 分馆 › D1：“开馆的日期”这一列没有用到，您是不是要找“开馆日期”（如不需要可以删去）"]
+
+
+def test_a_missing_line_is_said_with_the_nearest_name() -> None:
+    _, said = form("年初预算数 | 80\n全年预算 | 100.5\n全年支出 | 99")
+    assert said == ["错误 E203 数据.xlsx › 经费：缺“年初预算”这一行，您是不是要找“年初预算数”（请补上这一行，或改正它的名称）"]
+
+
+def test_an_optional_line_misspelt_is_not_lost_in_silence() -> None:
+    given, said = form("项目 | 填报内容\n年初预算 | 80\n全年预算 | 100.5\n捐赠的收入 | 3\n全年支出 | 99\n备注 | 无\n注：均为万元 | 1")
+    assert given == MONEY
+    assert said == ["提醒 E209 数据.xlsx › 经费 › A4：“捐赠的收入”这一行没有用到，您是不是要找“捐赠收入”（如不需要可以删去）"]
+
+
+def test_a_header_twice_names_both_cells() -> None:
+    assert rows("分馆名 | 预算数 | 支出数 | “支出”决算数\n东馆 | 60 | 55.5 | 55")[1] == [
+        "错误 E204 数据.xlsx › 分馆 › D1：表头““支出”决算数”与C1重复（请删去多余的一列）"
+    ]
+
+
+def test_a_line_twice_names_both_cells() -> None:
+    assert form("年初预算 | 80\n全年预算 | 100.5\n全年支出 | 99\n调整后预算 | 7") == (
+        MONEY,
+        ["错误 E204 数据.xlsx › 经费 › A4：“调整后预算”在A2已经有了（请删去多余的一行）"],
+    )
+
+
+def test_a_key_twice_names_both_rows() -> None:
+    assert rows(f"{BRANCHES}东馆 | 1 | 1")[1] == ["错误 E204 数据.xlsx › 分馆 › A4：“东馆”与第2行重复（请合并或删去一行）"]
+
+
+def test_no_header_at_all() -> None:
+    assert rows("东馆 | 60 | 55.5")[1] == [
+        "错误 E202 数据.xlsx › 分馆：找不到表头（表头应有：分馆名、预算数、“支出”决算数、馆级、开馆日期）"
+    ]
+
+
+def test_a_required_table_with_headers_only_and_without_its_total(tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    spec = replace(plain_kind().tables["分馆"], optional=False, total="必填")
+    sheets, _ = read_sheets(save(workbook({"分馆": "分馆名 | 预算数 | 支出数"}), tmp_path / "数据.xlsx"))
+    assert told(read_tables(sheets, {"分馆": spec}, "数据.xlsx", FactBook())[1]) == [
+        "错误 E206 数据.xlsx › 分馆：没有数据行（请填写后再试）",
+        "错误 E207 数据.xlsx › 分馆：缺合计行（请在最后一行的第一列填“合计”，并填上各列合计数）",
+    ]
+
+
+# ── blank, dash, zero ──
+
+
+def test_blank_dash_and_zero_are_three_things() -> None:
+    assert one_value("0") == (Decimal(0), [])
+    assert one_value("") == (None, ["错误 E205 数据.xlsx › 分馆 › B2：“预算数”没有填（请填写；确实为零请填 0）"])
+    assert one_value("—") == (None, ["错误 E205 数据.xlsx › 分馆 › B2：“预算数”填的是横线（请填写；确实为零请填 0）"])
+
+
+def test_an_optional_value_may_be_blank_or_a_dash() -> None:
+    for text in ("捐赠收入 | ", "捐赠收入 | —", "读者满意度 | －"):
+        assert form(f"年初预算 | 80\n全年预算 | 100.5\n全年支出 | 99\n{text}") == (MONEY, [])
+
+
+def test_a_blank_text_is_not_asked_to_be_zero() -> None:
+    assert form("馆名 | \n年度 | 2024", "基本信息")[1] == [
+        "错误 E203 数据.xlsx › 基本信息：缺“版本”这一行（请补上这一行，或改正它的名称）",
+        "错误 E205 数据.xlsx › 基本信息 › B1：“馆名”没有填（请填写）",
+    ]
+
+
+def test_a_value_hidden_by_a_merged_cell_is_asked_for() -> None:
+    assert rows("分馆名 | 预算数 | 支出数\n东馆 | 60 | 55.5\n西馆 | ^ | 40")[1] == [
+        "错误 E211 数据.xlsx › 分馆 › B3：“预算数”在合并的单元格里（数据行请取消合并，逐格填写）"
+    ]
+    assert rows("分馆名 | 预算数 | 支出数 | 馆级\n东馆 | 60 | 55.5 | 一级馆\n西馆 | 40 | 40 | ^")[1] == [
+        "错误 E211 数据.xlsx › 分馆 › D3：“馆级”在合并的单元格里（数据行请取消合并，逐格填写）"
+    ]
+
+
+def test_a_wide_answer_cell_merged_over_blanks_is_no_trouble() -> None:
+    assert form("项目 | 填报内容 | < \n年初预算 | 80 | <\n全年预算 | 100.5 | <\n捐赠收入 |  | <\n全年支出 | 99 | <") == (MONEY, [])
+
+
+# ── units ──
+
+
+def test_money_in_yuan_is_converted_and_said() -> None:
+    assert one_value("600000", "预算数（元）") == (
+        Decimal(60),
+        ["提醒 E208 数据.xlsx › 分馆 › B1：“预算数”在表上的单位是元，已换算为万元（建议直接按万元填报）"],
+    )
+
+
+@pytest.mark.parametrize("header", ["预算数（ 元 ）", "预算数(单位：元)", "预算数［元］"])
+def test_a_unit_is_found_in_any_brackets(header: str) -> None:
+    assert one_value("600000", header)[0] == 60
+
+
+def test_the_unit_of_a_whole_sheet_may_stand_above_the_table() -> None:
+    given, said = rows("编制单位：馆办 | | 单位：元\n分馆名 | 预算数 | 支出数（万元）\n东馆 | 600000 | 55.5")
+    assert given == [EAST]
+    assert said == ["提醒 E208 数据.xlsx › 分馆 › C1：“预算数”在表上的单位是元，已换算为万元（建议直接按万元填报）"]
+
+
+def test_the_unit_of_a_whole_form_may_stand_above_it_too() -> None:
+    given, said = form("金额单位：亿元\n年初预算 | 0.008\n全年预算 | 0.01005\n全年支出 | 99 | 万元")
+    assert (given, [line.split(" ")[1] for line in said]) == (MONEY, ["E208", "E208"])
+
+
+def test_the_units_of_a_form_stand_beside_the_values() -> None:
+    given, said = form("项目 | 填报内容 | 单位\n年初预算 | 800000 | 元\n全年预算 | 100.5 | 万元\n全年支出 | 0.0099 | 亿元")
+    assert given == MONEY
+    assert said == [
+        "提醒 E208 数据.xlsx › 经费 › A2：“年初预算”在表上的单位是元，已换算为万元（建议直接按万元填报）",
+        "提醒 E208 数据.xlsx › 经费 › A4：“全年支出”在表上的单位是亿元，已换算为万元（建议直接按万元填报）",
+    ]
+
+
+@pytest.mark.parametrize("unit", ["%", "％", "千元", "美元", "‰"])
+def test_another_unit_is_an_error_not_a_guess(unit: str) -> None:
+    assert one_value("60", f"预算数（{unit}）")[1] == [
+        f"错误 E208 数据.xlsx › 分馆 › B1：“预算数”的单位应是万元，表上是{unit.replace('％', '%')}（请改正单位或数字）"
+    ]
+
+
+def test_a_row_may_name_its_own_unit() -> None:
+    tables, said = read({"业务数据": "数据名 | 数值 | 单位\n藏书 | 12.5 | 万册\n借阅率 | 87.62% | %\n续借率 | 9.5 | ％"})
+    facts = [row.cells["数值"] for row in tables["业务数据"]]
+    assert [(fact.value, fact.unit) for fact in facts] == [
+        (Decimal("12.5"), "万册"),
+        (Decimal("0.8762"), "%"),
+        (Decimal("0.095"), "%"),
+    ]
+    assert said == []
+
+
+# ── numbers ──
+
+
+@pytest.mark.parametrize("text", ["'60", "６０", "'60.00", "'６０．０", "60万元", " '60 "])
+def test_a_number_stored_as_text_is_read_with_a_warning(text: str) -> None:
+    value, said = one_value(text)
+    shown = text.strip().removeprefix("'")
+    assert value == 60
+    assert [line.split("已按")[0] for line in said] == [f"提醒 E222 数据.xlsx › 分馆 › B2：“{shown}”是文本，"]
+
+
+def test_groups_of_three_are_read_others_refused() -> None:
+    assert one_value("'1,234.50")[0] == Decimal("1234.5")
+    assert one_value("'12,34")[1] == ["错误 E221 数据.xlsx › 分馆 › B2：“12,34”不是数字（请只填数字，单位写在表头）"]
+
+
+@pytest.mark.parametrize("text", ["约4800", "≥95", "100-120", "无", "/", "60元", "1_000", "(12.5)", "1e3", "60 万"])
+def test_what_is_no_number_is_refused(text: str) -> None:
+    assert one_value(text) == (None, [f"错误 E221 数据.xlsx › 分馆 › B2：“{text}”不是数字（请只填数字，单位写在表头）"])
+
+
+def test_a_truth_value_and_a_date_are_no_numbers() -> None:
+    advice = "不是数字（请只填数字，并把单元格格式改为“数值”）"
+    assert one_value("TRUE") == (None, [f"错误 E226 数据.xlsx › 分馆 › B2：“TRUE”{advice}"])
+    assert one_value("2025-03-28") == (None, [f"错误 E226 数据.xlsx › 分馆 › B2：“2025年3月28日”{advice}"])
+
+
+@pytest.mark.parametrize("text", ["87.62%", "87.62", "'87.62%", "'87.62", "'８７．６２％"])
+def test_a_per_cent_is_one_fact_however_it_is_typed(text: str) -> None:
+    assert one_percent(text)[0] == Decimal("0.8762")
+
+
+def test_a_per_cent_shown_a_hundred_times_too_large_is_read_as_it_shows() -> None:
+    assert one_percent("8762%") == (Decimal("87.62"), [])  # 疑似百分数 asks about it
+
+
+def test_a_per_cent_in_a_money_column_is_a_mistake() -> None:
+    advice = "带百分号，而这一列的单位是“万元”（请核对是否填错了列）"
+    assert one_value("60%")[1] == [f"错误 E223 数据.xlsx › 分馆 › B2：“0.6”{advice}"]
+    assert one_value("'60%")[1] == [f"错误 E223 数据.xlsx › 分馆 › B2：“60%”{advice}"]
+
+
+# ── options, dates, years, lists, text ──
+
+
+def test_an_option_must_be_one_of_the_list() -> None:
+    given, said = rows("分馆名 | 预算数 | 支出数 | 馆级\n东馆 | 60 | 55.5 | 一级分馆")
+    assert given == [EAST]
+    assert said == ["错误 E225 数据.xlsx › 分馆 › D2：“一级分馆”不在可选项里，您是不是要找“一级馆”（请选：一级馆、二级馆）"]
+
+
+@pytest.mark.parametrize("text", ["2025-03-28", "'2025-03-28", "2025/3/28", "2025.3.28", "2025年3月28日", "２０２５年3月28日"])
+def test_a_date_is_one_fact_however_it_is_typed(text: str) -> None:
+    given, said = rows(f"分馆名 | 预算数 | 支出数 | 开馆日期\n东馆 | 60 | 55.5 | {text}")
+    assert (given[0]["开馆日期"], said) == (date(2025, 3, 28), [])
+
+
+@pytest.mark.parametrize("text", ["2025年13月1日", "2025-02-30", "45000", "2025年3月", "去年"])
+def test_what_is_no_date_is_refused(text: str) -> None:
+    _, said = rows(f"分馆名 | 预算数 | 支出数 | 开馆日期\n东馆 | 60 | 55.5 | {text}")
+    assert said == [f"错误 E224 数据.xlsx › 分馆 › D2：“{text}”不是日期（请填如 2025-03-28 或 2025年3月28日）"]
+
+
+@pytest.mark.parametrize(("text", "right"), [("2024", True), ("2024年", True), ("'2024年度", True), ("24", False), ("二〇二四", False)])
+def test_a_year_has_four_figures(text: str, right: bool) -> None:
+    given, said = form(f"版本 | 甲\n馆名 | 乙\n年度 | {text}", "基本信息")
+    assert (given.get("年度"), said) == (
+        (Decimal(2024), []) if right else (None, [f"错误 E224 数据.xlsx › 基本信息 › B3：“{text}”不是四位年份（请填如 2024）"])
+    )
+
+
+def test_a_list_is_parted_by_any_usual_sign() -> None:
+    tables, _ = read({"失分": "失分指标 | 原因 | 措施 | 科室 | 时限\n甲、乙，丙;丁 | 一 | 二 | 三 | 四"})
+    assert tables["失分"].rows[0].cells["失分指标"].value == ("甲", "乙", "丙", "丁")
+
+
+def test_figures_and_dates_in_a_text_column_stay_as_they_show() -> None:
+    given, _ = rows("失分指标 | 原因 | 措施 | 科室 | 时限\n甲 | 12.50 | 87.62% | 007 | 2025-03-28", "失分")
+    assert [given[0][name] for name in ("原因", "措施", "科室", "时限")] == ["12.5", "87.62%", "7", "2025年3月28日"]
+
+
+def test_a_formula_without_its_result_is_told_once(tmp_path: Path) -> None:
+    sheets, troubles = read_sheets(save(workbook({"分馆": f"{BRANCHES}南馆 | =B2 | 1"}), tmp_path / "数据.xlsx"))
+    tables, problems = read_tables(sheets, {"分馆": plain_kind().tables["分馆"]}, "数据.xlsx", FactBook())
+    assert ([(one.code, one.mark) for one in troubles], told(problems)) == ([("E111", "B4")], [])
+    assert "预算数" not in tables["分馆"].rows[2].cells
