@@ -176,7 +176,15 @@ class ProseTable:
     place: Place = Place()
 
 
-Prose = tuple[Paragraph | ProseTable, ...]
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """A formula on a line of its own: 左边＝分子÷分母×倍数."""
+
+    text: str
+
+
+ProseBlock = Paragraph | ProseTable | Equation
+Prose = tuple[ProseBlock, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from inspect import signature
 from typing import Any
 
 from reportgen import marks, numerals
-from reportgen.model import Fact
+from reportgen.model import Equation, Fact
 
 _PLACEHOLDER = re.compile(r"(?:\{\{|｛｛)(.*?)(?:\}\}|｝｝)", re.DOTALL)
 _ARGUMENTS = re.compile(r"[（(](.*)[)）]$")
@@ -112,6 +112,10 @@ def _lines(text: Any) -> list[str]:
     return [line for line in usual(text).split("\n") if line.strip()]
 
 
+def _equations(text: Any) -> tuple[Equation, ...]:
+    return tuple(Equation(line.strip()) for line in _lines(text))
+
+
 def _joined(things: Any) -> str:
     return usual(things) if isinstance(things, Fact | str) else "、".join(usual(thing) for thing in things)
 
@@ -135,17 +139,18 @@ FORMATS: dict[str, Callable[..., Any]] = {
     "年月": _month,
     "中文数字": _chinese,
     "分行": _lines,
+    "公式": _equations,
     "顿号": _joined,
     "或": _or,
 }
 
 
-NOT_IN_PROSE = frozenset({"默认", "分行"})  # what a template needs: the last step of every {{ }}, and a loop over lines
+NOT_IN_PROSE = frozenset({"默认", "分行", "顿号"})  # what only a template needs
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
     """“，您是不是要找“…””, or "" when nothing is near."""
-    close = get_close_matches(name, sorted(names), 1, 0.6)
+    close = get_close_matches(name, sorted(names), 1, 0.5 if len(name) < 3 else 0.6)  # 万圆 is half of 万元
     return f"，您是不是要找“{close[0]}”" if close else ""
 
 

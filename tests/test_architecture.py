@@ -18,7 +18,7 @@ from tests.conftest import ROOT
 PACKAGE = ROOT / "reportgen"
 LAYERS = ("marks", "model", "numerals", "shown", "formula", "editions", "define", "read", "judge", "write", "build", "say", "cli")
 FENCED = {
-    "ruamel": {"define/source.py", "define/rubric.py"},
+    "ruamel": {"define/source.py", "define/fields.py"},
     "lxml": {"write/tags.py", "write/template.py", "write/source.py", "write/layout.py"},
     "jinja2": {"write/template.py", "write/language.py", "write/render.py", "write/layout.py"},
     "click": {"cli.py"},

@@ -11,8 +11,8 @@ import pytest
 from reportgen import formula, marks
 from reportgen.build import Case, judge
 from reportgen.define import kind, rules
+from reportgen.define.fields import Fields, read_yaml
 from reportgen.define.rubric import load_rubric
-from reportgen.define.source import Fields, Source
 from reportgen.shown import FORMATS, fill
 from reportgen.write.view import view
 from tests.support.samples import LUOHU
@@ -99,7 +99,7 @@ def test_the_keys_of_rubric_yaml_are_those_that_it_may_have(asked: set[str]) -> 
 @pytest.mark.parametrize("row", rows("计分规则"), ids=words("计分规则"))
 def test_each_rule_has_the_parameters_listed(row: list[str], asked: set[str], tmp_path: Path) -> None:
     (tmp_path / "rule.yaml").write_text("{}", "utf-8")
-    rules.RULES[row[0].strip("`")](Source(tmp_path / "rule.yaml", "rule.yaml").fields())
+    rules.RULES[row[0].strip("`")](read_yaml(tmp_path / "rule.yaml", "rule.yaml"))
     assert ticked(row[1]) == asked
 
 
@@ -107,7 +107,7 @@ def test_each_rule_has_the_parameters_listed(row: list[str], asked: set[str], tm
 def test_each_rule_is_answered_by_whom_the_list_says(row: list[str], tmp_path: Path) -> None:
     def by_hand(text: str) -> bool:
         (tmp_path / "rule.yaml").write_text(text, "utf-8")
-        return rules.RULES[row[0].strip("`")](Source(tmp_path / "rule.yaml", "rule.yaml").fields()).by_hand
+        return rules.RULES[row[0].strip("`")](read_yaml(tmp_path / "rule.yaml", "rule.yaml")).by_hand
 
     assert {"算": [False, False], "人": [True, True], "算或人": [True, False]}[row[2]] == [by_hand("{}"), by_hand("{值: 1}")]
 

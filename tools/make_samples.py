@@ -16,7 +16,7 @@ import sys
 import unicodedata
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -33,7 +33,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 from ruamel.yaml import YAML
 
-from tools.samples import luohu_2024
+from tools.samples import luohu_2024, shenzhen_2022, zhongwei_2022
 
 if TYPE_CHECKING:
     from docx.styles.style import ParagraphStyle
@@ -50,7 +50,7 @@ LAST_ROW = 203  # drop-downs reach this far
 
 HINT = "白色格子为填报区，单位见表头，金额保留两位小数；备注栏只供说明，不作为数据读取。"
 NUMBER = re.compile(r"-?[0-9][0-9,]*(\.[0-9]+)?%?")
-WORDS = ("文字", "文稿", "列表", "选项", "版本")
+WORDS = ("文字", "文稿", "列表", "选项", "版本", "算式")
 
 FONT = "宋体"
 GREY, EDGE = PatternFill("solid", fgColor="E7E6E6"), Side("thin", color="A6A6A6")
@@ -72,6 +72,12 @@ SAMPLES = {
     "luohu-2024": Sample(
         "self_evaluation", "2024年度", luohu_2024.HINTS, luohu_2024.SHEETS, luohu_2024.ANSWERS, luohu_2024.PROSE
     ),
+    "shenzhen-2022": Sample(
+        "quality_index", "2022年度", shenzhen_2022.HINTS, shenzhen_2022.SHEETS, shenzhen_2022.ANSWERS, shenzhen_2022.PROSE
+    ),
+    "zhongwei-2022": Sample(
+        "work_plan", "2022年度", zhongwei_2022.HINTS, zhongwei_2022.SHEETS, zhongwei_2022.ANSWERS, zhongwei_2022.PROSE
+    ),
 }
 
 
@@ -79,18 +85,24 @@ SAMPLES = {
 
 
 def records(text: str) -> list[dict[str, str]]:
-    """Return the rows of a text: a table with `|` between cells, or blocks of `名称：内容` with blank lines between."""
+    """Return the rows of a text: a table with `|` between cells, or blocks of `名称：内容` with blank lines between.
+
+    A name that a block has twice is a cell of several lines.
+    """
     lines = [line.strip() for line in text.strip().splitlines()]
     if "|" in lines[0]:
         header, *rows = ([cell.strip() for cell in line.split("|")] for line in lines if line)
         return [dict(zip(header, row, strict=True)) for row in rows]
     blocks = "\n".join(lines).split("\n\n")
-    return [dict(_pair(line) for line in block.splitlines() if line) for block in blocks]
+    return [_block(block) for block in blocks]
 
 
-def _pair(line: str) -> tuple[str, str]:
-    name, _, content = line.partition("：")
-    return name, content
+def _block(text: str) -> dict[str, str]:
+    row: dict[str, str] = {}
+    for line in filter(None, text.splitlines()):
+        name, _, content = line.partition("：")
+        row[name] = f"{row[name]}\n{content}" if name in row else content
+    return row
 
 
 @dataclass(frozen=True)
@@ -105,6 +117,8 @@ class Column:
     choices: Sequence[str] = ()
     hint: str = ""
     shown: str = ""
+    filled_down: bool = False
+    across: bool = False
 
     @classmethod
     def declared(cls, name: str, entry: Mapping[str, Any]) -> Column:
@@ -119,6 +133,8 @@ class Column:
             entry.get("选项", ()),
             entry.get("提示", ""),
             headers[0],
+            entry.get("向下填充", False),
+            entry.get("横向", False),
         )
 
     @property
@@ -128,8 +144,8 @@ class Column:
 
     @property
     def wide(self) -> bool:
-        """Whether it holds running text."""
-        return self.type == "文稿"
+        """Whether it holds running text or formulas."""
+        return self.type in ("文稿", "算式")
 
 
 class Value(NamedTuple):
@@ -151,16 +167,20 @@ def value(column: Column, text: str, unit: str) -> Value:
         return Value(text)
     number = Decimal(text.rstrip("%").replace(",", ""))
     if text.endswith("%"):
-        return Value(number / 100, "0.00%")
+        return Value(number / 100, _decimals("0", 2 if column.decimals is None else column.decimals) + "%")
     return Value(number, _number_format(column, number, unit))
 
 
 def _number_format(column: Column, number: Decimal, unit: str) -> str:
-    if not unit:
+    if not unit and not column.decimals:
         return "General"
     shown = 2 if unit == "万元" else max(0, -int(number.as_tuple().exponent))
     decimals = shown if column.decimals is None else column.decimals
-    return "#,##0" + ("." + "0" * decimals if decimals else "")
+    return _decimals("#,##0", decimals)
+
+
+def _decimals(whole: str, decimals: int) -> str:
+    return whole + ("." + "0" * decimals if decimals else "")
 
 
 # ── the workbook ──
@@ -168,12 +188,13 @@ def _number_format(column: Column, number: Decimal, unit: str) -> str:
 
 @dataclass
 class Form:
-    """A sheet before it is drawn: headers, rows of values, choices by (row, column), and widths."""
+    """A sheet before it is drawn: headers, rows of values, choices by (row, column), widths, and merged cells."""
 
     headers: list[str]
     widths: list[int]
     rows: list[list[Value]] = field(default_factory=list)
     choices: list[tuple[str, Sequence[str]]] = field(default_factory=list)
+    merges: list[str] = field(default_factory=list)
 
 
 def upright(columns: Sequence[Column], filled: Sequence[Mapping[str, str]]) -> Form:
@@ -192,7 +213,8 @@ def upright(columns: Sequence[Column], filled: Sequence[Mapping[str, str]]) -> F
 
 
 def listing(columns: Sequence[Column], filled: Sequence[Mapping[str, str]], note: bool = True) -> Form:
-    """Return the form of a long table."""
+    """Return the form of a long table; a period gets a column where the kind lays periods across."""
+    columns = list(_spread(columns, filled))
     notes = [Column(NOTE, "文稿", shown=NOTE)] if note else []
     shown = [*columns, *notes]
     for row in filled:
@@ -203,7 +225,31 @@ def listing(columns: Sequence[Column], filled: Sequence[Mapping[str, str]], note
     for letter, column in zip(map(get_column_letter, range(1, len(shown) + 1)), shown, strict=True):
         if column.choices:
             form.choices.append((f"{letter}{HEADER_ROW + 1}:{letter}{LAST_ROW}", column.choices))
+    form.merges = list(_merges(shown, filled))
     return form
+
+
+def _spread(columns: Sequence[Column], filled: Sequence[Mapping[str, str]]) -> Iterator[Column]:
+    """Yield the columns, the one for periods and the one for figures replaced by a column of figures a period."""
+    across = next((number for number, column in enumerate(columns) if column.across), len(columns))
+    yield from columns[:across]
+    if across < len(columns):
+        periods = [name for name in filled[0] if name.isdigit()]
+        yield from (replace(columns[across + 1], name=period, shown=period) for period in periods)
+    yield from columns[across + 2 :]
+
+
+def _merges(columns: Sequence[Column], filled: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    """Yield the cells to merge: equal ones below each other in columns that are filled down, left ones bounding."""
+    above: list[str] = []
+    for letter, column in zip(map(get_column_letter, range(1, len(columns) + 1)), columns, strict=True):
+        if column.filled_down:
+            above.append(column.name)
+            keys = [tuple(row[name] for name in above) for row in filled]
+            starts = [n for n, key in enumerate(keys) if n == 0 or keys[n - 1] != key]
+            for start, end in zip(starts, [*starts[1:], len(keys)], strict=True):
+                if end - start > 1:
+                    yield f"{letter}{HEADER_ROW + 1 + start}:{letter}{HEADER_ROW + end}"
 
 
 def _refuse_unknown(names: Mapping[str, Any], columns: Sequence[Column]) -> None:
@@ -219,9 +265,16 @@ def _width(column: Column, values: Sequence[Value]) -> int:
 
 
 def _letters(content: object) -> int:
-    """Return how wide a content prints; a Chinese character counts as two."""
-    text = "" if content is None else str(content)
-    return sum(2 if unicodedata.east_asian_width(letter) in "WFA" else 1 for letter in text)
+    """Return how wide a content prints, its widest line; a Chinese character counts as two."""
+    return max(map(_width_of, _lines(content)), default=0)
+
+
+def _width_of(line: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(letter) in "WFA" else 1 for letter in line)
+
+
+def _lines(content: object) -> list[str]:
+    return [] if content is None else str(content).split("\n")
 
 
 def draw(sheet: Worksheet, title: str, hint: str, form: Form) -> None:
@@ -237,12 +290,14 @@ def draw(sheet: Worksheet, title: str, hint: str, form: Form) -> None:
     for number, width in enumerate(form.widths, 1):
         sheet.column_dimensions[get_column_letter(number)].width = width
     for number, text in enumerate(form.headers, 1):
-        cell = sheet.cell(HEADER_ROW, number, text)
+        cell = sheet.cell(HEADER_ROW, number, int(text) if text.isdigit() else text)
         cell.font, cell.fill, cell.border = Font(FONT, 11, bold=True), GREY, BOX
         cell.alignment = Alignment("center", "center", wrap_text=True)
     sheet.row_dimensions[HEADER_ROW].height = 24
     for number, values in enumerate(form.rows, HEADER_ROW + 1):
         _draw_row(sheet, number, values, form.widths)
+    for cells in form.merges:
+        sheet.merge_cells(cells)
     _draw_page(sheet, form)
 
 
@@ -255,7 +310,7 @@ def _draw_row(sheet: Worksheet, number: int, values: Sequence[Value], widths: Se
         words = each.content is None or isinstance(each.content, str)
         cell.alignment = Alignment("left" if words else "right", "center", wrap_text=words, indent=1)
         if words:
-            lines = max(lines, math.ceil(_letters(each.content) / (width - 4)))
+            lines = max(lines, sum(math.ceil(_width_of(line) / (width - 4)) for line in _lines(each.content)))
     sheet.row_dimensions[number].height = 15 * lines + 5
 
 
@@ -300,8 +355,8 @@ def _forms(sample: Sample, tables: Mapping[str, Mapping[str, Any]]) -> Iterator[
 def _column(sample: Sample, name: str, entry: Mapping[str, Any]) -> Column:
     """Read a column's entry; a column of editions offers those of the kind."""
     if entry.get("类型") == "版本":
-        rubrics = sorted((ROOT / "templates" / sample.kind).glob("*/rubric.yaml"))
-        entry = {**entry, "选项": [f"{sample.kind}/{rubric.parent.name}" for rubric in rubrics]}
+        editions = sorted(each for each in (ROOT / "templates" / sample.kind).iterdir() if each.is_dir())
+        entry = {**entry, "选项": [f"{sample.kind}/{edition.name}" for edition in editions]}
     return Column.declared(name, entry)
 
 

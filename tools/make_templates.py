@@ -8,63 +8,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tools import official
-from tools.word import (
-    cell,
-    field,
-    package,
-    page_number,
-    paragraph,
-    row,
-    section,
-    side_page_number,
-    table,
-    tag_row,
-)
+from tools.pieces import body, contents, footers, heading, optional_slot, slot
+from tools.word import cell, package, paragraph, row, section, table, tag_row
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
-BODY = "OfficialBody"
-
-
-def body(*texts: str) -> str:
-    """Body paragraphs."""
-    return "".join(paragraph(BODY, text) for text in texts)
-
-
-def slot(name: str) -> str:
-    """The department's own words."""
-    return paragraph(BODY, f"{{{{p 文稿.{name} }}}}" if name.isidentifier() else f'{{{{p 文稿["{name}"] }}}}')
-
-
-def optional_slot(name: str) -> str:
-    """The department's own words, if it wrote any."""
-    return body(f"{{%p if 文稿.{name} %}}") + slot(name) + body("{%p endif %}")
-
-
-def heading(level: int, text: str) -> str:
-    """A heading with its number."""
-    return paragraph(f"Heading{level}", text)
-
-
-def contents() -> str:
-    """The page with the table of contents; what it shows is filled in when a report is made."""
-    shown = "目录（在此处按右键，选“更新域”）"
-    toc = field(r'TOC \o "1-2" \h \z \u', shown)
-    return paragraph("TOCHeading", "目录") + paragraph("TOC1", content=toc) + paragraph("SectionEnd", section=section())
-
-
-def footers() -> list[str]:
-    """Page numbers of upright pages, odd and even, and of pages laid on their side."""
-    size, inside = (400, 2000), 280
-    left = official.BOTTOM - 397 - size[0] // 2  # the dash 7 mm from the text, as at the foot of other pages
-    low = official.SHORT_EDGE - official.RIGHT - inside - size[1]
-    high = official.LEFT + inside
-    return [
-        page_number("FooterOdd"),
-        page_number("FooterEven"),
-        side_page_number("FooterSideOdd", (left, low), size, 1),
-        side_page_number("FooterSideEven", (left, high), size, 2),
-    ]
 
 
 def luohu_2024() -> bytes:

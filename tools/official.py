@@ -5,6 +5,7 @@ Sizes are half-points, lengths twips (1 mm = 56.7), indents characters.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 FANG, KAI, HEI, SONG, TITLE = "仿宋_GB2312", "楷体_GB2312", "黑体", "宋体", "方正小标宋简体"
@@ -214,10 +215,10 @@ def table_style(key: str, name: str, above: int, beside: int) -> str:
     return TABLE_STYLE.format(key=key, name=name, lines=lines, above=above, beside=beside)
 
 
-def styles_xml() -> str:
-    """All that stands inside w:styles."""
+def styles_xml(more: Iterable[Style] = ()) -> str:
+    """All that stands inside w:styles; ``more`` come after the styles that every template has."""
     tables = table_style("OfficialTable", "表格", 40, 57) + table_style("ScoreTable", "评分表", 28, 57)
-    return DEFAULTS + "".join(style.xml() for style in STYLES) + OTHER_STYLES + tables
+    return DEFAULTS + "".join(style.xml() for style in (*STYLES, *more)) + OTHER_STYLES + tables
 
 
 def theme_xml() -> str:

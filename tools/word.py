@@ -79,17 +79,18 @@ def section(sideways: bool = False, footers: Sequence[str] = (), start: int = 0,
     )
 
 
-def cell(width: int, content: str, span: int = 1, merge: str = "") -> str:
-    """A table cell; ``merge`` is restart or continue."""
+def cell(width: int, content: str, span: int = 1, merge: str = "", upright: bool = False) -> str:
+    """A table cell; ``merge`` is restart or continue; ``upright`` has the text run from top to bottom."""
     joined = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
     down = f'<w:vMerge w:val="{merge}"/>' if merge else ""
-    middle = '<w:vAlign w:val="center"/>'
+    middle = ('<w:textDirection w:val="tbRlV"/>' if upright else "") + '<w:vAlign w:val="center"/>'
     return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{joined}{down}{middle}</w:tcPr>{content}</w:tc>'
 
 
-def row(cells: Iterable[str], header: bool = False, whole: bool = False) -> str:
+def row(cells: Iterable[str], header: bool = False, whole: bool = False, height: int = 0) -> str:
     """A table row: a header is repeated on each page, a ``whole`` one isn't torn by a page's end."""
-    marks = ("<w:cantSplit/>" if header or whole else "") + ("<w:tblHeader/>" if header else "")
+    least = f'<w:trHeight w:val="{height}" w:hRule="atLeast"/>' if height else ""
+    marks = ("<w:cantSplit/>" if header or whole else "") + least + ("<w:tblHeader/>" if header else "")
     look = f"<w:trPr>{marks}</w:trPr>" if marks else ""
     return f"<w:tr>{look}{''.join(cells)}</w:tr>"
 
@@ -190,12 +191,12 @@ def content_types(parts: Iterable[tuple[str, str]]) -> str:
     )
 
 
-def package(title: str, body: str, footers: Sequence[str]) -> bytes:
-    """The .docx; footer n has the relationship id footer<n>."""
+def package(title: str, body: str, footers: Sequence[str], more: Sequence[official.Style] = ()) -> bytes:
+    """The .docx; footer n has the relationship id footer<n>; ``more`` are the styles that only this template has."""
     names = [f"footer{n}" for n in range(1, len(footers) + 1)]
     own = {name: name for name in ("styles", "settings", "fontTable", "theme")} | dict.fromkeys(names, "footer")
     inside = {
-        "styles": part("w:styles", official.styles_xml()),
+        "styles": part("w:styles", official.styles_xml(more)),
         "settings": part("w:settings", SETTINGS),
         "fontTable": part("w:fonts", font_table()),
         "theme": part('a:theme name="公文"', official.theme_xml()),

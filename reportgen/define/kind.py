@@ -2,81 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
 from reportgen import formula
-from reportgen.define.source import Fields, Source
-from reportgen.model import CONFIRM, ERROR, WARNING
-from reportgen.shown import nearest
+from reportgen.define.checks import CHECKS, LEVELS, Check, read_check
+from reportgen.define.fields import Fields, read_yaml
+from reportgen.define.names import GENERAL, Names
+from reportgen.define.rules import RULES
+from reportgen.define.source import YamlNode
+from reportgen.define.tables import (
+    ANSWER_CODE,
+    ANSWER_SUBJECT,
+    ANSWER_TEXT,
+    ANSWERS,
+    TYPES,
+    Column,
+    Computed,
+    TableSpec,
+    answers_table,
+    read_computed,
+    read_table,
+)
+from reportgen.shown import mistakes, nearest
 
-TYPES = ("文字", "文稿", "数", "年", "日期", "选项", "列表", "版本")
-LEVELS = {"错误": ERROR, "核实": CONFIRM, "提醒": WARNING}
-CHECKS = ("须", "递增", "疑似万倍", "疑似百分数")
+__all__ = [
+    "ANSWERS",
+    "ANSWER_CODE",
+    "ANSWER_SUBJECT",
+    "ANSWER_TEXT",
+    "BASICS",
+    "CHECKS",
+    "EDITION",
+    "LEVELS",
+    "PURPOSES",
+    "TYPES",
+    "Check",
+    "Column",
+    "Computed",
+    "Kind",
+    "Slot",
+    "TableSpec",
+    "load_kind",
+    "read_sentences",
+]
+
 PURPOSES = {
     "评定": ("表", "指标", "序号", "结果", "理由", "依据"),
     "认定": ("表", "指标", "序号", "结果", "理由", "依据"),
     "失分": ("表", "指标", "标题", "原因", "措施", "科室", "时限"),
 }
 BASICS, EDITION = "基本信息", "版本"
-ANSWERS, ANSWER_CODE, ANSWER_SUBJECT, ANSWER_TEXT = "审核说明", "问题代码", "对象", "说明"
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column (or line of a form): its header texts, type and unit."""
-
-    name: str
-    headers: tuple[str, ...]
-    type: str = "文字"
-    unit: str = ""
-    unit_column: str = ""
-    options: tuple[str, ...] = ()
-    optional: bool = False
-    decimals: int | None = None
-    hint: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Computed:
-    """A formula with the unit and decimals of what it gives."""
-
-    name: str
-    node: formula.Node
-    text: str
-    unit: str = ""
-    decimals: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TableSpec:
-    """A sheet. ``record`` is a form laid down the sheet; ``named`` says which columns make single facts of rows."""
-
-    name: str
-    columns: Mapping[str, Column]
-    record: bool = False
-    key: tuple[str, ...] = ()
-    total: str = ""
-    optional: bool = False
-    computed: tuple[Computed, ...] = ()
-    named: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """A cross-check; ``shape`` is one of CHECKS, ``columns`` what the shapes other than 须 look at."""
-
-    code: str
-    shape: str
-    level: str
-    message: str
-    must: formula.Node | None = None
-    when: formula.Node | None = None
-    table: str = ""
-    tolerance: str = ""
-    columns: tuple[str, ...] = ()
+FACTS = "数据项"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,175 +81,130 @@ class Kind:
     slots: Mapping[str, Slot]
     purposes: Mapping[str, Mapping[str, str]]
     sentences: Mapping[str, str]
+    names: Names
 
     @property
-    def single_names(self) -> set[str]:
+    def single_names(self) -> frozenset[str]:
         """Every name that stands for one fact."""
-        typed = {name for table in self.tables.values() if table.record for name in table.columns}
-        return typed | {fact.name for fact in self.facts}
+        return self.names.single
 
 
 @lru_cache(maxsize=32)
 def load_kind(path: Path, name: str) -> Kind:
     """The kind declared in ``path``/kind.yaml; DefinitionError with every mistake at its line."""
-    source = Source(path / "kind.yaml", f"{name}/kind.yaml")
-    fields = source.fields()
+    fields = read_yaml(path / "kind.yaml", f"{name}/kind.yaml")
     kind = _kind(name, fields)
     fields.finish()
-    source.finish()
+    fields.source.finish()
     return kind
 
 
+@dataclass(slots=True)
+class _Formulas:
+    """The formulas met so far, each with its YAML node: they are checked when every name is known."""
+
+    tables: dict[str, list[tuple[Computed, YamlNode]]] = field(default_factory=dict)
+    facts: list[tuple[Computed, YamlNode]] = field(default_factory=list)
+
+
 def _kind(name: str, fields: Fields) -> Kind:
-    title = fields.text("名称")
-    file_name = fields.text("文件名")
-    identity = fields.pairs("身份")
-    tables = {spec.name: spec for spec in (_table(key, inner) for key, inner in fields.entries("表"))}
-    tables[ANSWERS] = _answers()
-    facts = tuple(_computed(fields, "数据项"))
-    known = _Names(tables, facts)
-    _check_formulas(fields, known)
-    checks = tuple(fields.each("勾稽", lambda inner: _check(inner, known), required=False))
+    title, file_name = fields.text("名称"), fields.text("文件名")
+    waiting = _Formulas()
+    tables = {}
+    singles: dict[str, str] = {}
+    for key, inner in fields.entries("表"):
+        tables[key], waiting.tables[key] = read_table(key, inner)
+        if tables[key].record:
+            _keep_singles(inner.inner("列"), key, singles)
+    typed = frozenset(singles)
+    tables[ANSWERS] = answers_table()
+    _keep_singles(fields.inner(FACTS, required=False), FACTS, singles)
+    waiting.facts = [read_computed(key, inner) for key, inner in fields.entries(FACTS, required=False)]
+    names = Names(frozenset(singles), {key: _columns(table) for key, table in tables.items()})
+    _check_formulas(fields, waiting, names, typed)
+    checks = fields.each("勾稽", lambda inner: read_check(inner, names), required=False)
+    _refuse_twice(fields, checks)
+    identity = _identity(fields, names)
+    _complain(fields, fields.nodes.get("文件名"), mistakes(file_name, names.single))
     slots = {key: _slot(key, inner) for key, inner in fields.entries("文稿", required=False)}
-    purposes, sentences = _scoring(fields)
-    return Kind(name, title, file_name, identity, tables, facts, checks, slots, purposes, sentences)
+    purposes, sentences = _scoring(fields, names)
+    facts = tuple(one for one, _ in waiting.facts)
+    return Kind(name, title, file_name, identity, tables, facts, tuple(checks), slots, purposes, sentences, names)
 
 
-def _table(name: str, fields: Fields) -> TableSpec:
-    columns = {key: _column(key, inner) for key, inner in fields.entries("列")}
-    spec = TableSpec(
-        name,
-        columns,
-        record=fields.flag("竖表"),
-        key=fields.texts("键", required=False),
-        total=fields.choice("合计行", ("", "必填", "可省"), ""),
-        optional=fields.flag("可空"),
-        computed=tuple(_computed(fields, "算")),
-        named=fields.pairs("成项", required=False),
-    )
-    for column in (*spec.key, *spec.named.values()):
-        if column not in columns:
-            fields.source.complain(fields.node, f"“{name}”没有“{column}”这一列{nearest(column, columns)}")
-    fields.finish()
-    return spec
+def _keep_singles(fields: Fields | None, where: str, singles: dict[str, str]) -> None:
+    """Single names are unique in the whole kind."""
+    for name, key in fields.keys.items() if fields else ():
+        if fields and name in singles:
+            fields.source.complain(key, f"“{name}”在“{singles[name]}”里已经有了，请改一个名称")
+        singles.setdefault(name, where)
 
 
-def _column(name: str, fields: Fields) -> Column:
-    _identifier(name, fields)
-    unit, unit_column = fields.text("单位", ""), fields.text("单位列", "")
-    kind = "数" if unit or unit_column else "选项" if "选项" in fields else "文字"
-    headers = fields.texts("表头", required=False)
-    column = Column(
-        name,
-        (*headers, name),
-        fields.choice("类型", TYPES, kind),
-        unit,
-        unit_column,
-        fields.texts("选项", required=False),
-        fields.flag("可空"),
-        fields.whole("小数"),
-        fields.text("提示", ""),
-    )
-    fields.finish()
-    return column
+def _columns(table: TableSpec) -> frozenset[str]:
+    return frozenset({*table.columns, *(one.name for one in table.computed), formula.ROW_NUMBER})
 
 
-def _identifier(name: str, fields: Fields) -> None:
-    if not formula.identifier(name):
-        fields.source.complain(fields.node, f"“{name}”不能作名称（不能有标点、空格，不能以数字开头）；表上的写法请放在“表头”")
+def _complain(fields: Fields, node: YamlNode | None, sentences: Iterator[str], code: str = "D03") -> None:
+    for sentence in sentences:
+        fields.source.complain(node or fields.node, sentence, code)
 
 
-def _computed(fields: Fields, key: str) -> Iterable[Computed]:
-    for name, inner in fields.entries(key, required=False):
-        _identifier(name, inner)
-        text = inner.text("算")
-        node = inner.formula("算") or formula.Node("number")
-        unit, decimals = inner.text("单位", ""), inner.whole("小数")
-        inner.finish()
-        yield Computed(name, node, text, unit, decimals)
+# --- formulas ------------------------------------------------------------------------------------------------
 
 
-def _answers() -> TableSpec:
-    """The sheet that answers 核实性 problems, the same for every kind."""
-    names = (ANSWER_CODE, ANSWER_SUBJECT, ANSWER_TEXT)
-    columns = {name: Column(name, (name,), optional=name == ANSWER_SUBJECT) for name in names}
-    return TableSpec(ANSWERS, columns, optional=True)
+def _check_formulas(fields: Fields, waiting: _Formulas, names: Names, typed: frozenset[str]) -> None:
+    """Every name must exist and have its value by then: columns are worked out one after the other, before 数据项."""
+    for table, columns in waiting.tables.items():
+        later = {one.name for one, _ in columns}
+        for one, node in columns:
+            _complain(fields, node, names.unknown(one.node, table))
+            _complain(fields, node, _too_early(one, later | (names.single - typed) - names.columns[table]))
+            later.discard(one.name)
+    for one, node in waiting.facts:
+        _complain(fields, node, names.unknown(one.node))
+    for one, node in _circular(waiting.facts):
+        fields.source.complain(node, f"“{one.name}”绕了一圈又用到自己，算不出来", "D03")
 
 
-@dataclass(frozen=True, slots=True)
-class _Names:
-    """What a formula may name."""
-
-    tables: Mapping[str, TableSpec]
-    facts: tuple[Computed, ...]
-
-    def single(self) -> set[str]:
-        typed = {name for table in self.tables.values() if table.record for name in table.columns}
-        return typed | {fact.name for fact in self.facts}
-
-    def columns(self, table: str) -> set[str]:
-        spec = self.tables.get(table)
-        return {*spec.columns, *(one.name for one in spec.computed), formula.ROW_NUMBER} if spec else set()
+def _bare_names(one: Computed) -> set[str]:
+    return {part.value for part in one.node.walk() if part.op == "name"}
 
 
-def _check_formulas(fields: Fields, known: _Names) -> None:
-    """Every name in 数据项 and 算 must exist; 数据项 may use only facts above them or typed ones."""
-    for fact in known.facts:
-        _complain_unknown(fields, fact.node, known, "")
-    for table in known.tables.values():
-        for one in table.computed:
-            _complain_unknown(fields, one.node, known, table.name)
+def _too_early(one: Computed, later: set[str] | frozenset[str]) -> Iterator[str]:
+    for name in sorted(_bare_names(one) & later):
+        yield f"算“{one.name}”时还没有“{name}”：逐行的算式只能用填报的数和写在它前面的算式"
 
 
-def _complain_unknown(fields: Fields, node: formula.Node, known: _Names, table: str) -> None:
-    for sentence in unknown_names(node, known.single(), {name: known.columns(name) for name in known.tables}, table):
-        fields.source.complain(fields.node, sentence, "D03")
+def _circular(facts: list[tuple[Computed, YamlNode]]) -> list[tuple[Computed, YamlNode]]:
+    """The facts left over when those that rest on none of the others are taken away again and again."""
+    left = facts
+    while True:
+        open_names = {one.name for one, _ in left}
+        still = [(one, node) for one, node in left if _bare_names(one) & open_names]
+        if len(still) == len(left):
+            return left
+        left = still
 
 
-def unknown_names(
-    node: formula.Node, single: set[str], columns: Mapping[str, set[str]], table: str = ""
-) -> Iterable[str]:
-    """A sentence for each name in a formula that means nothing; ``table`` is the row's own table."""
-    if node.op == "call" and node.value in formula.AGGREGATES:
-        target, _, column = node.parts[0].value.partition(".")
-        if target not in columns:
-            yield f"没有叫“{target}”的表{nearest(target, columns)}"
-            return
-        if column and column not in columns[target]:
-            yield f"“{target}”没有“{column}”这一列{nearest(column, columns[target])}"
-        for part in node.parts[1:]:
-            yield from unknown_names(part, single | columns.get(table, set()), columns, target)
-        return
-    if node.op == "name" and "." not in node.value:
-        allowed = single | columns.get(table, set())
-        if node.value not in allowed:
-            yield f"没有叫“{node.value}”的数据项{nearest(node.value, allowed)}"
-    for part in node.parts:
-        yield from unknown_names(part, single, columns, table)
+# --- the rest ------------------------------------------------------------------------------------------------
 
 
-def _check(fields: Fields, known: _Names) -> Check:
-    shapes = [shape for shape in CHECKS if shape in fields]
-    if len(shapes) != 1:
-        fields.source.complain(fields.node, f"一条勾稽要写{'、'.join(CHECKS)}中的一种")
-    shape = shapes[0] if shapes else CHECKS[0]
-    check = Check(
-        fields.text("编号"),
-        shape,
-        LEVELS.get(fields.choice("级别", tuple(LEVELS)), ERROR),
-        fields.text("说明"),
-        must=fields.formula("须") if shape == "须" else None,
-        when=fields.formula("当"),
-        table=fields.text("逐行", ""),
-        tolerance=fields.text("容差", "") if shape == "须" else "",
-        columns=fields.texts(shape) if shape != "须" else (),
-    )
-    for node in (check.must, check.when):
-        if node:
-            _complain_unknown(fields, node, known, check.table)
-    if check.must and check.must.op not in formula.COMPARISONS:
-        fields.source.complain(fields.node, "“须”要写成一个比较，如 甲 = 乙")
-    return check
+def _refuse_twice(fields: Fields, checks: list[Check]) -> None:
+    """审核说明 answers a check by its number, so each needs its own."""
+    seen: set[str] = set()
+    for node, check in zip(fields.items("勾稽", required=False), checks, strict=True):
+        if check.code in seen:
+            fields.source.complain(node, f"编号“{check.code}”用了两次")
+        seen.add(check.code)
+
+
+def _identity(fields: Fields, names: Names) -> dict[str, str]:
+    inner = fields.inner("身份")
+    for name, node in inner.nodes.items() if inner else ():
+        text = fields.source_text(node)
+        if text not in names.single:
+            fields.source.complain(node, f"“{name}”写的“{text}”不是数据项{nearest(text, names.single)}", "D03")
+    return fields.pairs("身份", required=False)
 
 
 def _slot(name: str, fields: Fields) -> Slot:
@@ -279,18 +213,39 @@ def _slot(name: str, fields: Fields) -> Slot:
     return slot
 
 
-def _scoring(fields: Fields) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
-    node = fields.node_of("评分", required=False)
-    if node is None:
+def _scoring(fields: Fields, names: Names) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
+    inner = fields.inner("评分", required=False)
+    if inner is None:
         return {}, {}
-    inner = Fields(fields.source, node)
-    purposes = {name: inner.pairs(name) for name in PURPOSES}
-    for name, wanted in PURPOSES.items():
-        for role in wanted:
-            if role not in purposes[name]:
-                inner.source.complain(inner.nodes.get(name, node), f"“{name}”缺“{role}”")
-    sentences = inner.pairs("说明句")
+    purposes = {purpose: _purpose(inner, purpose, names) for purpose in PURPOSES}
+    sentences = read_sentences(inner, names)
+    for key in GENERAL:
+        if key not in sentences:
+            inner.complain(f"“说明句”缺“{key}”", "说明句")
     inner.finish()
     return purposes, sentences
 
 
+def _purpose(fields: Fields, purpose: str, names: Names) -> dict[str, str]:
+    """Which table serves the purpose, and which of its columns each role."""
+    inner, wanted = fields.inner(purpose), PURPOSES[purpose]
+    roles = fields.pairs(purpose, required=False, known=wanted)
+    for role in wanted:
+        if inner and not roles.get(role):
+            inner.complain(f"“{purpose}”缺“{role}”")
+        elif inner:
+            table = roles.get("表", "")
+            wrong = names.no_table(table) if role == "表" else names.no_column(table, roles[role])
+            _complain(inner, inner.nodes[role], wrong if table in names.columns or role == "表" else iter(()))
+    return roles
+
+
+def read_sentences(fields: Fields, names: Names) -> dict[str, str]:
+    """说明句: one for each rule, and the general ones; every placeholder must be one that will be filled."""
+    known = (*RULES, *GENERAL)
+    sentences = fields.pairs("说明句", required=False, known=known)
+    inner = fields.inner("说明句", required=False)
+    for key, text in sentences.items():
+        if inner and key in known:
+            _complain(inner, inner.nodes[key], names.wrong_sentence(key, text))
+    return sentences

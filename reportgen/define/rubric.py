@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
-from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
-
 from reportgen import formula
 from reportgen.define import rules
-from reportgen.define.kind import Kind, TableSpec, unknown_names
-from reportgen.define.source import Fields, Source
-from reportgen.model import Fact
-from reportgen.shown import nearest
+from reportgen.define.examples import check_examples
+from reportgen.define.fields import Fields, read_yaml
+from reportgen.define.kind import Kind, read_sentences
+from reportgen.define.names import COMBINED_NAMES
+from reportgen.define.source import YamlNode
+from reportgen.shown import mistakes, nearest
 
 JOINERS = {"序号": "。", "分号": "；"}
+Grades = tuple[tuple[Decimal, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Rubric:
 
     settings: Mapping[str, str]
     points: Decimal
-    grades: tuple[tuple[Decimal, str], ...]
+    grades: Grades
     indicators: tuple[Indicator, ...]
     sentences: Mapping[str, str]
 
@@ -66,162 +67,156 @@ class Rubric:
 @lru_cache(maxsize=64)
 def load_rubric(path: Path, name: str, kind: Kind) -> Rubric:
     """The rubric in ``path``/rubric.yaml; DefinitionError with every mistake, failed worked examples among them."""
-    source = Source(path / "rubric.yaml", f"{name}/rubric.yaml")
-    fields = source.fields()
-    head = fields.section("版本", _head) or _head(Fields(source, source.root))
-    decimals = int(head[0].get("小数", "2"))
-    indicators = tuple(fields.each("指标", lambda inner: _indicator(inner, kind, decimals)))
-    sentences = {**kind.sentences, **fields.pairs("说明句", required=False)}
+    fields = read_yaml(path / "rubric.yaml", f"{name}/rubric.yaml")
+    sentences = {**kind.sentences, **read_sentences(fields, kind.names)}
+    settings, points, grades, decimals = fields.section("版本", _head) or ({}, Decimal(0), (), 2)
+    indicators = tuple(fields.each("指标", lambda inner: _Reader(inner, kind, sentences).indicator(decimals)))
+    _refuse_twice(fields, indicators)
     fields.finish()
-    source.finish()
-    return Rubric(head[0], head[1], head[2], indicators, sentences)
+    fields.source.finish()
+    return Rubric(settings, points, grades, indicators, sentences)
 
 
-def _head(fields: Fields) -> tuple[dict[str, str], Decimal, tuple[tuple[Decimal, str], ...]]:
-    points, grades = fields.number("满分", Decimal(100)), []
+def _head(fields: Fields) -> tuple[dict[str, str], Decimal, Grades, int]:
+    points, decimals = fields.number("满分", Decimal(100)), fields.whole("小数", 2) or 0
+    grades: list[tuple[Decimal, str]] = []
     for node in fields.items("等级"):
-        least, word = node.value if isinstance(node, SequenceNode) and len(node.value) == 2 else (node, node)
-        grades.append((fields.source_number(least), fields.source_text(word)))
-    if [least for least, _ in grades] != sorted((least for least, _ in grades), reverse=True):
-        fields.source.complain(fields.node, "“等级”应从高到低写")
+        pair = fields.listed(node, 2, "每个等级写成 [最低分, 等级]")
+        if pair:
+            grades.append((fields.source_number(pair[0]), fields.source_text(pair[1])))
+            if len(grades) > 1 and grades[-1][0] >= grades[-2][0]:
+                fields.source.complain(node, "“等级”应从高到低写", "D04")
+    if grades and grades[-1][0] > 0:
+        fields.complain("“等级”的最后一个应从0分起", "等级", "D04")
     settings = {key: fields.text(key) for key in fields.nodes if key not in ("满分", "等级")}
-    return settings, points, tuple(grades)
+    return settings, points, tuple(grades), decimals
 
 
-def _indicator(fields: Fields, kind: Kind, decimals: int) -> Indicator:
-    name = fields.texts("名称")
-    if len(name) != 3:
-        fields.source.complain(fields.node, "“名称”应是 [一级, 二级, 三级]")
-        name = ("", "", "".join(name))
-    table = fields.text("逐行", "")
-    criteria = tuple(fields.each("计分", lambda inner: _criterion(inner, kind, table)))
-    indicator = Indicator(
-        (name[0], name[1], name[2]),
-        criteria,
-        table,
-        fields.text("指标说明", ""),
-        fields.text("评分标准", ""),
-        fields.text("口径", ""),
-        fields.text("合并句", ""),
-        fields.choice("连接", tuple(JOINERS), "序号"),
-        fields.whole("小数", decimals) or 0,
-    )
-    for node in fields.items("验算", required=False):
-        _check_example(Fields(fields.source, node), indicator)
-    return indicator
+def _refuse_twice(fields: Fields, indicators: Sequence[Indicator]) -> None:
+    """Answers and reasons find their indicator by its name."""
+    seen: set[str] = set()
+    for node, indicator in zip(fields.items("指标"), indicators, strict=True):
+        if indicator.name[2] in seen:
+            fields.source.complain(node, f"有两个指标都叫“{indicator.name[2]}”")
+        seen.add(indicator.name[2])
 
 
-def _criterion(fields: Fields, kind: Kind, indicator_table: str) -> Criterion:
-    rule_name = fields.choice("规则", tuple(rules.RULES))
-    rule = rules.RULES.get(rule_name, rules.Point.declared)(fields)
-    table = fields.text("逐行", "")
-    points, column = _points(fields)
-    criterion = Criterion(
-        fields.text("名"),
-        rule_name,
-        rule,
-        points,
-        column,
-        fields.formula("比例" if isinstance(rule, rules.Judged) else "值"),
-        table,
-        fields.text("说明句", ""),
-        fields.choice("分母为零", ("", rules.FULL, rules.NONE), ""),
-        fields.text("档次", ""),
-        fields.text("依据", ""),
-    )
-    _check_criterion(fields, criterion, kind, table or indicator_table)
-    return criterion
+class _Reader:
+    """One indicator while it is read."""
 
+    def __init__(self, fields: Fields, kind: Kind, sentences: Mapping[str, str]) -> None:
+        self.fields, self.names, self.sentences = fields, kind.names, sentences
 
-def _points(fields: Fields) -> tuple[Decimal | None, str]:
-    text = fields.text("分", "0")
-    return (fields.number("分", Decimal(0)), "") if text.replace(".", "").isdigit() else (None, text)
+    def indicator(self, decimals: int) -> Indicator:
+        fields, before = self.fields, len(self.fields.source.found)
+        name = self.name()
+        table = self.table(fields)
+        if table and name[2] not in self.names.columns.get(table, (name[2],)):
+            fields.complain(f"逐行的指标，第三个名称要写“{table}”的列名", "名称", "D03")
+        criteria = tuple(fields.each("计分", lambda inner: self.criterion(inner, table)))
+        combined = fields.text("合并句", "")
+        self.complain(fields.nodes.get("合并句"), mistakes(combined, self.names.single | COMBINED_NAMES))
+        for node, criterion in zip(fields.items("计分", required=False), criteria, strict=True):
+            self.check_veto(node, criterion, len(criteria))
+        indicator = Indicator(
+            name,
+            criteria,
+            table,
+            fields.text("指标说明", ""),
+            fields.text("评分标准", ""),
+            fields.text("口径", ""),
+            combined,
+            fields.choice("连接", tuple(JOINERS), "序号"),
+            fields.whole("小数", decimals) or 0,
+        )
+        check_examples(fields, indicator, sound=len(fields.source.found) == before)
+        return indicator
 
+    def name(self) -> tuple[str, str, str]:
+        parts = self.fields.texts("名称")
+        if len(parts) == 3:
+            return parts[0], parts[1], parts[2]
+        if "名称" in self.fields:
+            self.fields.complain("“名称”应是 [一级, 二级, 三级]", "名称")
+        return "", "", "".join(parts)
 
-def _check_criterion(fields: Fields, criterion: Criterion, kind: Kind, table: str) -> None:
-    """A rule by value needs 值; bands can't give more than 分; every name must exist."""
-    if not criterion.rule.by_hand and criterion.value is None:
-        fields.source.complain(fields.node, f"规则“{criterion.rule_name}”缺“值”", "D04")
-    most = getattr(criterion.rule, "most", None)
-    if most and criterion.points is not None and most() != criterion.points:
-        fields.source.complain(fields.node, f"最高一档的分与“分: {criterion.points}”不一致", "D04")
-    if criterion.value:
-        columns = {name: _columns(spec) for name, spec in kind.tables.items()}
-        for sentence in unknown_names(criterion.value, kind.single_names, columns, table):
-            fields.source.complain(fields.node, sentence, "D03")
-    for column in (criterion.points_column, criterion.band_column, criterion.evidence_column):
-        known = _columns(kind.tables[table]) if table in kind.tables else set()
-        if column and column not in known:
-            fields.source.complain(fields.node, f"“{table}”没有“{column}”这一列{nearest(column, known)}", "D03")
+    def table(self, fields: Fields) -> str:
+        table = fields.text("逐行", "")
+        self.complain(fields.nodes.get("逐行"), self.names.no_table(table) if table else iter(()))
+        return table
 
+    def complain(self, node: YamlNode | None, sentences: Iterator[str]) -> None:
+        for sentence in sentences:
+            self.fields.source.complain(node or self.fields.node, sentence, "D03")
 
-def _columns(spec: TableSpec) -> set[str]:
-    return {*spec.columns, *(one.name for one in spec.computed), formula.ROW_NUMBER}
+    def check_veto(self, node: YamlNode, criterion: Criterion, count: int) -> None:
+        """一票否决 strikes lines that there are."""
+        for line in criterion.rule.lines if isinstance(criterion.rule, rules.Veto) else ():
+            if not 1 <= line <= count:
+                place = Fields(self.fields.source, node).nodes.get("范围", node)
+                self.fields.source.complain(place, f"“范围”里的{line}不是本指标的计分项（共{count}项）", "D04")
 
+    def criterion(self, fields: Fields, indicator_table: str) -> Criterion:
+        rule_name = fields.choice("规则", tuple(rules.RULES))
+        if rule_name not in rules.RULES:
+            fields.taken += fields.nodes  # the parameters belong to a rule that nobody knows yet
+        rule = rules.RULES.get(rule_name, rules.Point.declared)(fields)
+        table = self.table(fields) or indicator_table
+        value_key = "比例" if isinstance(rule, rules.Judged) and rule.shared else "值"
+        by_row = bool(table) and not rule.by_hand
+        points, points_column = self.points(fields, rule, table)
+        criterion = Criterion(
+            fields.text("名"),
+            rule_name,
+            rule,
+            points,
+            points_column,
+            None if rule.by_hand else fields.formula(value_key, required=rule_name in rules.RULES),
+            fields.text("逐行", ""),
+            fields.text("说明句", ""),
+            "" if rule.by_hand else fields.choice("分母为零", ("", rules.FULL, rules.NONE), ""),
+            self.column(fields, "档次", table) if by_row and isinstance(rule, rules.Judged) else "",
+            self.column(fields, "依据", table) if by_row else "",
+        )
+        self.check(fields, criterion, value_key, table)
+        return criterion
 
-# --- worked examples ----------------------------------------------------------------------------------------
+    def points(self, fields: Fields, rule: rules.Rule, table: str) -> tuple[Decimal | None, str]:
+        """分: a number, or the column that says it; a veto and an exemption have no points of their own."""
+        if isinstance(rule, rules.Veto | rules.Exempt):
+            return Decimal(0), ""
+        text = fields.text("分")
+        if not table or text[:1].isdigit() or not text:
+            return (fields.number("分", Decimal(0)) if text else Decimal(0)), ""
+        self.complain(fields.nodes["分"], self.names.no_column(table, text))
+        return None, text
 
+    def column(self, fields: Fields, key: str, table: str) -> str:
+        text = fields.text(key, "")
+        self.complain(fields.nodes.get(key), self.names.no_column(table, text) if text else iter(()))
+        return text
 
-def _check_example(fields: Fields, indicator: Indicator) -> None:
-    """Score the example by the same rules; a different result refuses the rubric."""
-    wanted = fields.number("得")
-    given = _given(fields)
-    answers = _example_answers(fields)
-    fields.finish()
-    try:
-        lines = rules.settle(list(_example_lines(indicator, given, answers)))
-    except (rules.RuleError, formula.Missing, LookupError) as error:
-        fields.source.complain(fields.node, f"验算缺内容或填错：{error}", "D05")
-        return
-    got = rules.indicator_points(lines, indicator.decimals)
-    if got != wanted:
-        fields.source.complain(fields.node, f"“{indicator.name[2]}”验算得{got:f}，与写的{wanted:f}不符", "D05")
-
-
-def _given(fields: Fields) -> dict[str, list[str]]:
-    node = fields.node_of("令", required=False)
-    if not isinstance(node, MappingNode):
-        return {}
-    inner = Fields(fields.source, node)
-    return {name: [inner.source_text(one) for one in inner.items(name)] for name in inner.nodes}
-
-
-def _example_answers(fields: Fields) -> dict[int, str]:
-    node = fields.node_of("评定", required=False)
-    if isinstance(node, MappingNode):
-        return {int(key): text for key, text in fields.pairs("评定").items()}
-    return dict(enumerate(fields.texts("评定", required=False), 1)) if node else {}
-
-
-def _example_lines(indicator: Indicator, given: dict[str, list[str]], answers: dict[int, str]) -> Iterator[rules.Line]:
-    for ordinal, criterion in enumerate(indicator.criteria, 1):
-        for scope in _example_scopes(criterion, given):
-            points = criterion.points
-            if points is None:
-                points = Decimal(given[criterion.points_column][0])
-            asked = rules.Asked(points, answer=answers.get(ordinal, ""), unit="%")
-            if criterion.value is not None:
-                value = formula.evaluate(criterion.value, scope)
-                band = given.get(criterion.band_column, [""])[0]
-                asked = replace(asked, value=value, band=band)
-            elif not asked.answer:
-                raise LookupError(f"第{ordinal}项没有评定")
-            yield rules.Line(ordinal, criterion.rule, points, criterion.rule.score(asked))
-
-
-def _example_scopes(criterion: Criterion, given: dict[str, list[str]]) -> list[formula.Scope]:
-    """One scope for each value that the example gives to a per-row criterion; one in all for any other."""
-    names = {node.value for node in criterion.value.walk() if node.op == "name"} if criterion.value else set()
-    count = max((len(given[name]) for name in names if name in given), default=1) if criterion.table else 1
-    return [formula.Scope({name: _fact(name, texts[min(i, len(texts) - 1)]) for name, texts in given.items()}, {}) for i in range(count)]
-
-
-def _fact(name: str, text: str) -> Fact:
-    try:
-        number = Decimal(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
-    except ArithmeticError:
-        return Fact(0, name, text)
-    return Fact(0, name, number)
+    def check(self, fields: Fields, criterion: Criterion, value_key: str, table: str) -> None:
+        """The awards of bands and options must suit 分; every name must exist; there must be a sentence to say it in."""
+        awards = criterion.rule.awards() if isinstance(criterion.rule, rules.Bands | rules.Options) else []
+        if awards and criterion.points is None:
+            fields.complain("档里已经写了分，“分”应是数字", "分", "D04")
+        elif awards and max(awards) != criterion.points:
+            fields.complain(f"最高一档是{max(awards)}分，与“分: {criterion.points}”不一致", "分", "D04")
+        if awards and min(awards) < 0:
+            fields.complain("各档的分不能小于0", "档", "D04")
+        if criterion.value:
+            self.complain(fields.nodes[value_key], self.names.unknown(criterion.value, *((table,) if table else ())))
+            if formula.truth(criterion.value):
+                fields.complain(f"“{value_key}”要算出一个数，不能是比较", value_key, "D03")
+        if criterion.sentence:
+            self.complain(
+                fields.nodes["说明句"], self.names.wrong_sentence(criterion.rule_name, criterion.sentence, table)
+            )
+        elif criterion.rule_name in rules.RULES and criterion.rule_name not in self.sentences:
+            fields.complain(
+                f"没有“{criterion.rule_name}”的说明句{nearest(criterion.rule_name, self.sentences)}", "规则"
+            )
 
 
 def hand_lines(rubric: Rubric) -> Iterator[tuple[Indicator, int, Criterion]]:

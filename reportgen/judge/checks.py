@@ -203,6 +203,8 @@ def _no_match(row: Row, code: str, subject: str, problems: list[Problem], hit: l
         which = "、".join(problems[i].subject or problems[i].place.mark for i in hit[:6])
         message = f"“{code}”有{len(hit)}处，请在“{ANSWER_SUBJECT}”写明是哪一处（{which}）"
         return Problem("E411", WARNING, row.place_of(ANSWER_CODE), message, "每处写一行")
-    codes = {problem.code for problem in problems if problem.level == CONFIRM}
-    message = f"“{code}{' ' + subject if subject else ''}”没有对应的问题{nearest(code, codes - {code})}"
+    open_ones = [problem for problem in problems if problem.level == CONFIRM]
+    subjects = [problem.subject for problem in open_ones if problem.code == code]
+    near = nearest(subject, subjects) if subjects else nearest(code, {problem.code for problem in open_ones})
+    message = f"“{code}{' ' + subject if subject else ''}”没有对应的问题{near}"
     return Problem("E411", WARNING, row.place_of(ANSWER_CODE), message, "如果问题已经改好，可以删去这一行")

@@ -16,7 +16,7 @@ from reportgen.read.values import DASHES, Remark, Unreadable, read_value
 
 FREE_HEADERS = ("序号", "备注", "填法", "填写说明")
 
-_UNIT = re.compile(r"[(（\[]([^()（）\[\]]*)[)）\]]$")
+_UNIT = re.compile(r"[(（\[［【]([^()（）\[\]［］【】]*)[)）\]］】]$")
 _SHEET_UNIT = re.compile(r"单位[:：]\s*([^\s()（）:：]*元)")
 _NOTE = re.compile(r"^[(（]?(注|说明|备注|填表人|填报人|制表人|审核人|负责人|联系人|填报日期)[)）]?[:：]")
 

@@ -67,12 +67,12 @@ def _missing(reading: Reading, column: Column) -> None:
 def _unused(reading: Reading, labels: Mapping[str, Cell], value_column: int) -> None:
     """Lines with a value whose name the kind does not know: perhaps an optional one misspelt."""
     first, columns = min((cell.row for cell in labels.values()), default=0), {cell.column for cell in labels.values()}
-    known = {normal(cell.text) for cell in labels.values()}
+    known = reading.headers()
     wanted = [column.headers[0] for column in reading.spec.columns.values() if column.name not in labels]
     for cell in _texts(reading):
         name = split_unit(cell.text)[0]
         beside = (cell.row, value_column or cell.column + 1) in reading.sheet.cells
-        told = normal(cell.text) in known or normal(name) in FREE_HEADERS or is_note(cell.text)
+        told = normal(cell.text) in known or normal(name) in (*known, *FREE_HEADERS) or is_note(cell.text)
         if first <= cell.row and cell.column in columns and cell.column != value_column and beside and not told:
             message = f"“{cell.text}”这一行没有用到{nearest(name, wanted)}"
             reading.complain(reading.place(cell.row, cell.column), Remark("E209", WARNING, message, "如不需要可以删去"))

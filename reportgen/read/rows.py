@@ -34,14 +34,15 @@ def read_rows(reading: Reading) -> Table:
 
 
 def _header_row(reading: Reading) -> int:
-    """The row with the most declared headers among the first rows; 0 when fewer than half are there."""
+    """The row with the most declared headers among the first rows; 0 when fewer than half of the required are there."""
     known, score = reading.headers(), dict[int, set[str]]()
     for (row, _), cell in reading.sheet.cells.items():
         column = _column_of(known, cell) if row <= HEADER_ROWS else None
         if column:
             score.setdefault(row, set()).add(column.name)
     best = max(score, key=lambda row: (len(score[row]), -row), default=0)
-    return best if best and 2 * len(score[best]) >= len(reading.spec.columns) else 0
+    required = sum(not column.optional for column in reading.spec.columns.values())
+    return best if best and 2 * len(score[best]) >= required else 0
 
 
 def _column_of(known: Mapping[str, Column], cell: Cell) -> Column | None:

@@ -57,7 +57,7 @@ class ChartSlot:
 def find_charts(source: Source, language: Dialect) -> list[ChartSlot]:
     """The placeholders of a template; one whose expression can't be read is a problem."""
     targets = {link.get("Id"): posixpath.normpath(f"word/{link.get('Target', '')}") for link in source.roots[DOCUMENT_RELS]}
-    slots = []
+    slots: list[ChartSlot] = []
     for inline in source.roots[DOCUMENT].iter(f"{_WP}inline", f"{_WP}anchor"):
         properties, chart = inline.find(f"{_WP}docPr"), next(inline.iter(f"{C}chart"), None)
         alt = "" if properties is None else properties.get("descr", "").strip()
@@ -193,14 +193,16 @@ _SHEET_NS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _REL_NS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_LINK = f'<Relationships xmlns="{_REL_NS}"><Relationship Id="rId1" Type="{_OFFICE}/{{}}" Target="{{}}"/></Relationships>'
 _FIXED = {
     "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
     '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
     f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPE}.sheet.main+xml"/>'
     f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_TYPE}.worksheet+xml"/></Types>',
-    "_rels/.rels": f'<Relationships xmlns="{_REL_NS}"><Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-    "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_REL_NS}"><Relationship Id="rId1" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
-    "xl/workbook.xml": f'<workbook xmlns="{_SHEET_NS}" xmlns:r="{_OFFICE}"><sheets><sheet name="Sheet1" sheetId="1" r:id="rId1"/></sheets></workbook>',
+    "_rels/.rels": _LINK.format("officeDocument", "xl/workbook.xml"),
+    "xl/_rels/workbook.xml.rels": _LINK.format("worksheet", "worksheets/sheet1.xml"),
+    "xl/workbook.xml": f'<workbook xmlns="{_SHEET_NS}" xmlns:r="{_OFFICE}"><sheets>'
+    '<sheet name="Sheet1" sheetId="1" r:id="rId1"/></sheets></workbook>',
 }
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from reportgen.marks import BLOCK, BLOCK_KEY, RUN, RUN_END, RUN_TEXT
-from reportgen.model import Paragraph, ProseTable
+from reportgen.model import Equation, Paragraph, ProseBlock, ProseTable
+from reportgen.write.equation import equation
 from reportgen.write.language import Helper, Missing, Raw, RefusedError, escape
 from reportgen.write.tags import Element, W
 
@@ -52,6 +53,11 @@ class Styles:
             key = self._parents.get(key, "")
         return 0
 
+    def paragraph(self, name: str) -> str:
+        """The properties that give a paragraph the style of that name, "" when the template has none."""
+        style = self.ids.get(("paragraph", name), "")
+        return f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>' if style else ""
+
     @property
     def table(self) -> str:
         """The id of the table style for prose tables, or ""."""
@@ -76,10 +82,12 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One {{p …}}: its looks by level (None where the template lacks the heading style) and its tables."""
+    """One {{p …}}: its looks by level (None where the template lacks the heading style), tables and equations."""
 
     levels: tuple[Look | None, ...]
+    head: Look
     cell: Look
+    equation: str
     row: str
     table_style: str
     width: int
@@ -102,13 +110,16 @@ class ProseWriter(Helper):
 
 
 def _is_prose(item: Any) -> bool:
-    return isinstance(item, Paragraph | ProseTable)
+    return isinstance(item, ProseBlock)
 
 
-def _pieces(slot: Slot, prose: tuple[Paragraph | ProseTable, ...]) -> Iterator[str]:
+def _pieces(slot: Slot, prose: tuple[ProseBlock, ...]) -> Iterator[str]:
     for index, item in enumerate(prose):
         if isinstance(item, Paragraph):
             yield _paragraph(slot, item)
+            continue
+        if isinstance(item, Equation):
+            yield f"{_start(slot.cell.block)}<w:p>{slot.equation}{equation(item.text)}{_END}"
             continue
         yield from _table(slot, item)
         following = prose[index + 1] if index + 1 < len(prose) else None
@@ -136,9 +147,10 @@ def _table(slot: Slot, table: ProseTable) -> Iterator[str]:
     yield f'<w:gridCol w:w="{width}"/>' * columns + "</w:tblGrid>"
     for number, row in enumerate(table.rows):
         yield _start(slot.row) + "<w:tr><w:trPr><w:cantSplit/>" + ("" if number else "<w:tblHeader/>") + "</w:trPr>"
-        run = slot.cell.plain if number else slot.cell.bold
+        look = slot.cell if number else slot.head
+        run = look.plain if number else look.bold
         for text in (*row, *("" for _ in range(columns - len(row)))):
-            yield f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr><w:p>{_run(run, text)}</w:p></w:tc>'
+            yield f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{look.opening}{_run(run, text)}{_END}</w:tc>'
         yield "</w:tr>"
     yield "</w:tbl>"
 

@@ -68,8 +68,18 @@ def render(
     writer = Writer(template, facts)
     texts = {name: writer.furniture(text) for name, text in streams.items() if name != DOCUMENT}
     texts[DOCUMENT] = writer.document(streams[DOCUMENT], pages or {})
-    parts = {name: (_HEAD + text).encode() for name, text in texts.items()}
+    parts = {name: (_HEAD + text).encode() for name, text in texts.items()} | _charts(template, view)
     return Rendered(parts, tuple(writer.blocks), writer.figures(), tuple(writer.headings))
+
+
+def _charts(template: Template, view: Mapping[str, Any]) -> dict[str, bytes]:
+    parts: dict[str, bytes] = {}
+    for chart in template.charts:
+        try:
+            parts |= chart.fill(view)
+        except _RUNTIME as error:
+            raise RenderError(Problem("E705", ERROR, chart.place, _sentence(view, error))) from error
+    return parts
 
 
 class _Merges(Helper):

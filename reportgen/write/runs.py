@@ -67,7 +67,9 @@ def slot(tree: PartTree, paragraph: Element, tag: Tag) -> Element:
     shared.slots.append(
         Slot(
             levels=(body, *(_heading(tree, level, key, tag.place) for level in range(1, 5))),
-            cell=_look(tree, "", None, key, 0, tag.place),
+            head=_look(tree, shared.styles.paragraph("表头"), None, key, 0, tag.place),
+            cell=_look(tree, shared.styles.paragraph("表格正文"), None, key, 0, tag.place),
+            equation=shared.styles.paragraph("公式"),
             row=row,
             table_style=shared.styles.table,
             width=text_width(tree.root, paragraph),

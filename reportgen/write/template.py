@@ -15,6 +15,7 @@ import jinja2
 from jinja2 import meta, nodes
 
 from reportgen.write.archive import CONTENT_TYPES, Entry, deflated
+from reportgen.write.chart import ChartSlot, find_charts
 from reportgen.write.language import FUNCTIONS, Dialect
 from reportgen.write.lift import LEFT_OVER, lift, lift_columns, merge_cells, read_tags, settle
 from reportgen.write.prose import Slot, Styles
@@ -69,6 +70,7 @@ class Template:
     traced: Mapping[str, Entry]
     item: int
     first_id: int
+    charts: tuple[ChartSlot, ...] = ()
 
 
 def compile_template(path: Path, formats: Mapping[str, Callable[..., Any]]) -> Template:
@@ -78,10 +80,12 @@ def compile_template(path: Path, formats: Mapping[str, Callable[..., Any]]) -> T
     stories = {name: root for name, root in source.roots.items() if root.tag in _STORIES}
     first_id = 1 + max((_bookmark_id(one) for root in stories.values() for one in root.iter(_BOOKMARK)), default=0)
     drafts = {name: _arranged(PartTree(shared, name, root)) for name, root in stories.items() if _is_dynamic(root)}
+    charts = tuple(find_charts(source, shared.language))
     if source.problems:
         raise TemplateError(tuple(source.problems))
+    drawn = {name for chart in charts for name in (chart.part, chart.workbook)}
     trees = {name: shared.language.parse(text) for name, (text, _) in drafts.items()}
-    static = {name: deflated(source.xml(name)) for name in sorted(source.raw) if name not in {CORE, *drafts}}
+    static = {name: deflated(source.xml(name)) for name in sorted(source.raw) if name not in {CORE, *drafts, *drawn}}
     item, traced = _traced(source)
     return Template(
         file=path.name,
@@ -96,6 +100,7 @@ def compile_template(path: Path, formats: Mapping[str, Callable[..., Any]]) -> T
         traced=traced,
         item=item,
         first_id=first_id,
+        charts=charts,
     )
 
 

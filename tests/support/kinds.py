@@ -195,8 +195,8 @@ class Library:
         """templates/library with its edition: kind, rubric, and the smallest Word template."""
         edition = self.folder / "templates" / EDITION
         edition.mkdir(parents=True, exist_ok=True)
-        (edition.parent / "kind.yaml").write_text(kind_text(self.checks), "utf-8")
-        (edition / "rubric.yaml").write_text(rubric_text(self.indicators, self.points), "utf-8")
+        _write_once(edition.parent / "kind.yaml", kind_text(self.checks))
+        _write_once(edition / "rubric.yaml", rubric_text(self.indicators, self.points))
         template = docx.Document()
         template.add_paragraph("{{ 馆名 }}{{ 年度 }}年度执行率为{{ 执行率 }}，得{{ 评分.总分 }}分。")
         save(template, edition / "report.docx")
@@ -212,6 +212,13 @@ class Library:
     def judge(self, sheets: Mapping[str, str] | None = None) -> Case:
         """The submission, judged."""
         return judge(self.write(sheets=sheets))
+
+
+def _write_once(path: Path, text: str) -> None:
+    """A kind is loaded once a process, so a folder can't have another one later."""
+    if path.exists():
+        assert path.read_text("utf-8") == text, "another kind or rubric needs another folder"
+    path.write_text(text, "utf-8")
 
 
 @cache

@@ -15,9 +15,9 @@ from openpyxl.utils import get_column_letter
 if TYPE_CHECKING:
     from docx.document import Document
 
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
-_PERCENT = re.compile(r"(-?\d+(?:\.\d+)?)%")
-_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_PERCENT = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)%")
+_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 
 

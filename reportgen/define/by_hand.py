@@ -1,0 +1,179 @@
+"""Rules that take a person's answer: 选档, 要点, 一票否决, 不适用; and 逐项扣分, 人工评分, which may take a figure instead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import ClassVar
+
+from reportgen import numerals
+from reportgen.define.by_value import positive
+from reportgen.define.fields import Fields
+from reportgen.define.rule import NO, ONE, YES, ZERO, Asked, Outcome, RuleError
+from reportgen.define.source import YamlNode
+
+WHOLE = "指标"
+
+
+def _answered(asked: Asked, unit: str, wanted: str) -> Decimal:
+    """The answer as a number, its unit allowed behind it."""
+    try:
+        number, percent = numerals.parse_number(asked.answer, unit)
+    except numerals.NotANumber as error:
+        raise RuleError(f"{error}，这里要填{wanted}") from error
+    if percent:
+        raise RuleError(f"“{asked.answer}”带百分号，这里要填{wanted}")
+    return number
+
+
+def _points_answer(asked: Asked) -> Decimal:
+    points = _answered(asked, numerals.POINTS, "得分")
+    if not 0 <= points <= asked.points:
+        raise RuleError(f"得分“{asked.answer}”应在0至{numerals.trimmed(asked.points, 2)}之间")
+    return points
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """选档: a person names one of the rubric's options."""
+
+    options: dict[str, Decimal]
+    by_hand: ClassVar[bool] = True
+
+    @classmethod
+    def declared(cls, fields: Fields) -> Options:
+        inner = fields.inner("档")
+        return cls({name: inner.source_number(node) for name, node in inner.nodes.items()} if inner else {})
+
+    def score(self, asked: Asked) -> Outcome:
+        if asked.answer not in self.options:
+            raise RuleError(f"“{asked.answer}”不在可选的档里（{'、'.join(self.options)}）")
+        return Outcome(self.options[asked.answer], asked.answer)
+
+    def awards(self) -> list[Decimal]:
+        """What each option gives."""
+        return list(self.options.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """逐项扣分: each item costs ``cost``, never below 0. The count is computed, or a person's answer."""
+
+    cost: Decimal
+    counted: bool
+
+    @property
+    def by_hand(self) -> bool:
+        return not self.counted
+
+    @classmethod
+    def declared(cls, fields: Fields) -> Items:
+        return cls(positive(fields, "每项"), "值" in fields)
+
+    def score(self, asked: Asked) -> Outcome:
+        count = max(ZERO, asked.value) if asked.value is not None else self._answer(asked)
+        verdict = f"{numerals.trimmed(count, numerals.own_decimals(count))}项"
+        return Outcome(max(ZERO, asked.points - count * self.cost), verdict)
+
+    def _answer(self, asked: Asked) -> Decimal:
+        count = _answered(asked, "项", "项数")
+        if count < 0 or count != count.to_integral_value():
+            raise RuleError(f"项数“{asked.answer}”应是不小于0的整数")
+        return count
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """要点: one line of a check-list; a person gives all, some or none of its points."""
+
+    by_hand: ClassVar[bool] = True
+
+    @classmethod
+    def declared(cls, _fields: Fields) -> Point:
+        return cls()
+
+    def score(self, asked: Asked) -> Outcome:
+        return Outcome(_points_answer(asked))
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """人工评分: points by hand, or a share of the points within a qualitative band (显著 80%–100%, both included)."""
+
+    bands: dict[str, tuple[Decimal, Decimal]]
+    shared: bool
+
+    @property
+    def by_hand(self) -> bool:
+        return not self.shared
+
+    @classmethod
+    def declared(cls, fields: Fields) -> Judged:
+        shared, nodes = "比例" in fields, fields.items("档", required=False)
+        if nodes and not shared:
+            fields.complain("写了“档”，要同时写“比例”", "档", "D04")
+        return cls(dict(_share(fields, node) for node in nodes), shared)
+
+    def score(self, asked: Asked) -> Outcome:
+        if not self.shared:
+            return Outcome(_points_answer(asked))
+        assert asked.value is not None
+        if self.bands and asked.band not in self.bands:
+            raise RuleError(f"档次“{asked.band}”不在可选的档里（{'、'.join(self.bands)}）")
+        low, high = self.bands.get(asked.band, (ZERO, ONE))
+        if not low <= asked.value <= high:
+            wanted = f"{numerals.show_exact(low, '%', 0)}至{numerals.show_exact(high, '%', 0)}"
+            band = f"档次“{asked.band}”（{wanted}）" if self.bands else wanted
+            raise RuleError(f"得分比例{numerals.show_exact(asked.value, '%')}与{band}不符")
+        return Outcome(asked.value * asked.points, asked.band)
+
+
+def _share(fields: Fields, node: YamlNode) -> tuple[str, tuple[Decimal, Decimal]]:
+    parts = fields.listed(node, 3, "每档写成 [档名, 最低比例, 最高比例]")
+    if not parts:
+        return "", (ZERO, ONE)
+    name, low, high = parts
+    least, most = fields.source_number(low), fields.source_number(high)
+    if not 0 <= least <= most <= 1:
+        fields.source.complain(node, "最低比例、最高比例应在0%至100%之间，从低到高", "D04")
+    return fields.source_text(name), (least, most)
+
+
+@dataclass(frozen=True, slots=True)
+class Veto:
+    """一票否决: when it struck, the named criteria (or the whole indicator, ``lines`` empty) earn nothing."""
+
+    lines: tuple[int, ...]
+    by_hand: ClassVar[bool] = True
+
+    @classmethod
+    def declared(cls, fields: Fields) -> Veto:
+        texts = fields.texts("范围")
+        if texts == (WHOLE,):
+            return cls(())
+        if "范围" in fields and not (texts and all(text.isdecimal() for text in texts)):
+            fields.complain(f"“范围”写{WHOLE}，或计分项的序号，如 [1, 2]", "范围", "D04")
+        return cls(tuple(int(text) for text in texts if text.isdecimal()))
+
+    def score(self, asked: Asked) -> Outcome:
+        return Outcome(ZERO, "发生" if _yes(asked.answer) else "未发生", _yes(asked.answer))
+
+
+@dataclass(frozen=True, slots=True)
+class Exempt:
+    """不适用: when it applies, every criterion of the indicator earns its full points."""
+
+    by_hand: ClassVar[bool] = True
+
+    @classmethod
+    def declared(cls, _fields: Fields) -> Exempt:
+        return cls()
+
+    def score(self, asked: Asked) -> Outcome:
+        return Outcome(ZERO, "适用" if _yes(asked.answer) else "不涉及", _yes(asked.answer))
+
+
+def _yes(answer: str) -> bool:
+    if answer not in (YES, NO):
+        raise RuleError(f"“{answer}”应填{YES}或{NO}")
+    return answer == YES

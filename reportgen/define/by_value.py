@@ -1,0 +1,185 @@
+"""Rules that turn a figure into points: 达标, 按比例, 分档, 逐级扣分. The exact value decides, never a rounded one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from typing import ClassVar
+
+from reportgen import numerals
+from reportgen.define.fields import Fields
+from reportgen.define.rule import NONE, ONE, ZERO, Asked, Outcome
+from reportgen.define.source import YamlNode
+
+OTHER = "其他"
+_SIGNS = str.maketrans({"≤": "<=", "≥": ">=", "＜": "<", "＞": ">", "％": "%"})
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """One side of a band: < 90%, >= 80%."""
+
+    op: str
+    limit: Decimal
+
+    def holds(self, value: Decimal) -> bool:
+        limit = self.limit
+        return {"<": value < limit, "<=": value <= limit, ">": value > limit, ">=": value >= limit}[self.op]
+
+    def limit_text(self, unit: str) -> str:
+        places = numerals.own_decimals(self.limit * numerals.SCALE.get(unit, ONE))
+        return numerals.show(self.limit, unit, places)
+
+    def text(self, unit: str) -> str:
+        words = {"<": "小于", "<=": "不高于", ">": "大于", ">=": "达到"}
+        return words[self.op] + self.limit_text(unit)
+
+    def opposite(self) -> Bound:
+        return Bound({"<": ">=", "<=": ">", ">": "<=", ">=": "<"}[self.op], self.limit)
+
+    def widens(self, before: Bound) -> bool:
+        """Whether this bound takes all that the one before it takes, and more."""
+        if before.op[0] != self.op[0]:
+            return False
+        sign = 1 if self.op[0] == "<" else -1
+        return (sign * before.limit, "=" in before.op) < (sign * self.limit, "=" in self.op)
+
+
+def _bound(fields: Fields, node: YamlNode) -> Bound:
+    text = fields.source_text(node)
+    plain = text.translate(_SIGNS).strip()
+    op = next((op for op in ("<=", ">=", "<", ">") if plain.startswith(op)), "")
+    try:
+        limit, percent = numerals.parse_number(plain.removeprefix(op))
+    except numerals.NotANumber:
+        op = ""
+    if not op:
+        fields.source.complain(node, f"“{text}”应写成 < 90% 或 >= 60 这样的界限", "D04")
+        return Bound("<", ZERO)
+    return Bound(op, limit / 100 if percent else limit)
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """达标: all points when the value meets the bound, else none."""
+
+    must: Bound
+    by_hand: ClassVar[bool] = False
+
+    @classmethod
+    def declared(cls, fields: Fields) -> Threshold:
+        node = fields.node_of("须")
+        return cls(_bound(fields, node) if node else Bound("<", ZERO))
+
+    def score(self, asked: Asked) -> Outcome:
+        assert asked.value is not None
+        met = self.must.holds(asked.value)
+        return Outcome(asked.points if met else ZERO, (self.must if met else self.must.opposite()).text(asked.unit))
+
+
+@dataclass(frozen=True, slots=True)
+class Proportion:
+    """按比例: points × value; above 1 it is capped, or earns nothing where the rubric says so."""
+
+    over: str
+    by_hand: ClassVar[bool] = False
+
+    @classmethod
+    def declared(cls, fields: Fields) -> Proportion:
+        return cls(fields.choice("超过一", ("封顶", NONE), "封顶"))
+
+    def score(self, asked: Asked) -> Outcome:
+        assert asked.value is not None
+        if asked.value > 1:
+            return Outcome(ZERO if self.over == NONE else asked.points, "超过100%")
+        return Outcome(max(ZERO, asked.value) * asked.points)
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """分档: the first band whose bound holds; the last is 其他."""
+
+    bands: tuple[tuple[Bound | None, Decimal], ...]
+    by_hand: ClassVar[bool] = False
+
+    @classmethod
+    def declared(cls, fields: Fields) -> Bands:
+        nodes = fields.items("档")
+        bands = []
+        for node in nodes:
+            parts = fields.listed(node, 2, "每档写成 [界限, 分]")
+            if parts:
+                bound = None if parts[0].value == OTHER else _bound(fields, parts[0])
+                bands.append((bound, fields.source_number(parts[1])))
+        if nodes and len(bands) == len(nodes):
+            _check_order(fields, nodes, [bound for bound, _ in bands])
+        return cls(tuple(bands))
+
+    def score(self, asked: Asked) -> Outcome:
+        assert asked.value is not None
+        before: Bound | None = None
+        for bound, points in self.bands:
+            if bound is None or bound.holds(asked.value):
+                return Outcome(points, _band_text(before, bound, asked.unit))
+            before = bound
+        raise AssertionError("the last band takes everything")
+
+    def awards(self) -> list[Decimal]:
+        """What each band gives."""
+        return [points for _, points in self.bands]
+
+
+def _check_order(fields: Fields, nodes: list[YamlNode], bounds: list[Bound | None]) -> None:
+    """Each band must take more than the one before it; a band that nothing could reach is a slip."""
+    if bounds[-1] is not None:
+        fields.source.complain(nodes[-1], f"最后一档应是 [{OTHER}, 分]", "D04")
+    for node, before, bound in zip(nodes[1:], bounds, bounds[1:], strict=False):
+        if before is None:
+            fields.source.complain(node, f"“{OTHER}”后面不能再有档", "D04")
+        elif bound and not bound.widens(before):
+            fields.source.complain(node, "各档应从一头往另一头写，这一档与上一档接不上", "D04")
+
+
+def _band_text(before: Bound | None, bound: Bound | None, unit: str) -> str:
+    """在90%（含）至100%（含）之间; one-sided at either end."""
+    if before is None or bound is None:
+        return bound.text(unit) if bound else (before.opposite().text(unit) if before else "")
+    if before.limit == bound.limit:
+        return f"等于{bound.limit_text(unit)}"
+    sides = sorted((before.opposite(), bound), key=lambda side: side.limit)
+    low, high = (side.limit_text(unit) + ("（含）" if "=" in side.op else "") for side in sides)
+    return f"在{low}至{high}之间"
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """逐级扣分: above ``start`` each ``step`` costs ``cost``; ``part`` says what less than a whole step costs."""
+
+    start: Decimal
+    step: Decimal
+    cost: Decimal
+    part: str
+    by_hand: ClassVar[bool] = False
+
+    @classmethod
+    def declared(cls, fields: Fields) -> Steps:
+        part = fields.choice("不足一级", ("按比例", "不计", "计一级"))
+        return cls(fields.number("起"), positive(fields, "每", ONE), positive(fields, "扣"), part)
+
+    def score(self, asked: Asked) -> Outcome:
+        assert asked.value is not None
+        limit = Bound(">", self.start)
+        if not limit.holds(asked.value):
+            return Outcome(asked.points, limit.opposite().text(asked.unit))
+        levels = (asked.value - self.start) / self.step
+        if self.part != "按比例":
+            levels = levels.to_integral_value(ROUND_FLOOR if self.part == "不计" else ROUND_CEILING)
+        return Outcome(max(ZERO, asked.points - levels * self.cost), limit.text(asked.unit))
+
+
+def positive(fields: Fields, key: str, default: Decimal | None = None) -> Decimal:
+    """A number above 0; a complaint, and 1, for any other."""
+    number = fields.number(key, default)
+    if key in fields and number <= 0:
+        fields.complain(f"“{key}”应大于0", key, "D04")
+    return number if number > 0 else ONE

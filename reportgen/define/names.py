@@ -1,0 +1,72 @@
+"""What formulas and sentences of a kind may name, and a sentence for every name that means nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from reportgen import formula
+from reportgen.shown import mistakes, nearest
+
+RULE_NAMES = frozenset({"名称", "算式", "判断", "得分", "理由"})
+SUM_NAMES = frozenset({"得分", "扣分"})
+COMBINED_NAMES = SUM_NAMES | {"各项"}
+LOSS_NAMES = {
+    "扣分": frozenset({"扣分"}),
+    "原因": frozenset({"原因"}),
+    "措施": frozenset({"指标", "标题", "原因", "措施", "科室", "时限"}),
+    "整改": frozenset({"措施"}),
+}
+GENERAL = ("认定", "合计", *LOSS_NAMES)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The submission's single facts, and the columns of each table, 序号 among them."""
+
+    single: frozenset[str]
+    columns: Mapping[str, frozenset[str]]
+
+    def row(self, table: str = "") -> frozenset[str]:
+        """What a bare name may be in a row of ``table``, or outside all rows."""
+        return self.single | self.columns.get(table, frozenset())
+
+    def unknown(self, node: formula.Node, *tables: str) -> Iterator[str]:
+        """A sentence for each name that means nothing; ``tables`` are those of the rows around, the innermost last."""
+        if node.op == "name":
+            yield from self._unknown_name(node.value, tables)
+        elif node.op == "call" and node.value in formula.AGGREGATES:
+            first, *conditions = node.parts
+            table, _, column = first.value.partition(".")
+            yield from self.no_column(table, column)
+            for part in conditions if table in self.columns else ():
+                yield from self.unknown(part, *tables, table)
+        else:
+            for part in node.parts:
+                yield from self.unknown(part, *tables)
+
+    def _unknown_name(self, name: str, tables: tuple[str, ...]) -> Iterator[str]:
+        table, dot, column = name.partition(".")
+        if dot and table in self.columns and table not in tables:
+            yield f"“{name}”要放在合计(…)、取(…)这类函数里，或写在“{table}”的逐行算式里"
+        elif dot:
+            yield from self.no_column(table, column)
+        elif name not in self.row(tables[-1] if tables else ""):
+            yield f"没有叫“{name}”的数据项{nearest(name, self.row(tables[-1] if tables else ''))}"
+
+    def no_table(self, table: str) -> Iterator[str]:
+        """A sentence when there is no such table."""
+        if table not in self.columns:
+            yield f"没有叫“{table}”的表{nearest(table, self.columns)}"
+
+    def no_column(self, table: str, column: str) -> Iterator[str]:
+        """A sentence when there is no such table, or no such column in it; "" is no column to look for."""
+        yield from self.no_table(table)
+        if column and table in self.columns and column not in self.columns[table]:
+            yield f"“{table}”没有“{column}”这一列{nearest(column, self.columns[table])}"
+
+    def wrong_sentence(self, key: str, text: str, table: str = "") -> Iterator[str]:
+        """A sentence for each wrong placeholder in the 说明句 under ``key``: a rule's name, or one of GENERAL."""
+        if key in LOSS_NAMES:
+            return mistakes(text, LOSS_NAMES[key])
+        return mistakes(text, self.row(table) | (SUM_NAMES if key == "合计" else RULE_NAMES))

@@ -1,0 +1,44 @@
+"""What every 计分规则 is asked and answers, and the words that rubrics and answers share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol
+
+ZERO, ONE = Decimal(0), Decimal(1)
+YES, NO = "是", "否"
+FULL, NONE = "满分", "零分"
+
+
+class RuleError(ValueError):
+    """The answer does not suit the rule; a bare sentence, the caller knows the cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Points earned, the verdict in the rubric's words, and whether a veto or exemption struck."""
+
+    earned: Decimal
+    verdict: str = ""
+    struck: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a rule is asked: the points at stake, the value or the hand-written answer, and the unit to show it in."""
+
+    points: Decimal
+    value: Decimal | None = None
+    answer: str = ""
+    unit: str = ""
+    band: str = ""
+
+
+class Rule(Protocol):
+    """One way of scoring. ``by_hand``: it takes a person's answer instead of a value."""
+
+    @property
+    def by_hand(self) -> bool: ...
+
+    def score(self, asked: Asked) -> Outcome: ...

@@ -1,0 +1,138 @@
+"""The sheets that a kind declares: their columns, keys and computed columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from reportgen import formula
+from reportgen.define.fields import Fields
+from reportgen.define.source import YamlNode
+from reportgen.shown import nearest
+
+TYPES = ("文字", "文稿", "数", "年", "日期", "选项", "列表", "版本")
+ANSWERS, ANSWER_CODE, ANSWER_SUBJECT, ANSWER_TEXT = "审核说明", "问题代码", "对象", "说明"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column (or line of a form): its header texts, type and unit."""
+
+    name: str
+    headers: tuple[str, ...]
+    type: str = "文字"
+    unit: str = ""
+    unit_column: str = ""
+    options: tuple[str, ...] = ()
+    optional: bool = False
+    decimals: int | None = None
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A formula with the unit and decimals of what it gives."""
+
+    name: str
+    node: formula.Node
+    text: str
+    unit: str = ""
+    decimals: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TableSpec:
+    """A sheet. ``record`` is a form laid down the sheet; ``named`` says which columns make single facts of rows."""
+
+    name: str
+    columns: Mapping[str, Column]
+    record: bool = False
+    key: tuple[str, ...] = ()
+    total: str = ""
+    optional: bool = False
+    computed: tuple[Computed, ...] = ()
+    named: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_table(name: str, fields: Fields) -> tuple[TableSpec, list[tuple[Computed, YamlNode]]]:
+    """The table, and its formulas with their YAML nodes: they can be checked only when every name is known."""
+    identifier(name, fields)
+    columns = {key: _column(key, inner) for key, inner in fields.entries("列")}
+    computed = [read_computed(key, inner) for key, inner in fields.entries("算", required=False)]
+    spec = TableSpec(
+        name,
+        columns,
+        record=fields.flag("竖表"),
+        key=fields.texts("键", required=False),
+        total=fields.choice("合计行", ("", "必填", "可省"), ""),
+        optional=fields.flag("可空"),
+        computed=tuple(one for one, _ in computed),
+        named=fields.pairs("成项", required=False),
+    )
+    _check_columns(spec, fields)
+    fields.finish()
+    return spec, computed
+
+
+def _check_columns(spec: TableSpec, fields: Fields) -> None:
+    """What names a column must name one of the table's own."""
+    named = fields.inner("成项", required=False)
+    units = fields.inner("列", required=False)
+    nodes = [*fields.items("键", required=False), *(named.nodes.values() if named else ())]
+    for column in units.nodes.values() if units else ():
+        nodes += [node for node in [Fields(fields.source, column).nodes.get("单位列")] if node]
+    for node in nodes:
+        text = fields.source_text(node)
+        if text not in spec.columns:
+            fields.source.complain(node, f"“{spec.name}”没有“{text}”这一列{nearest(text, spec.columns)}")
+    again = fields.inner("算", required=False)
+    for name, key in again.keys.items() if again else ():
+        if name in spec.columns:
+            fields.source.complain(key, f"“{name}”在“列”里已经有了，请改一个名称")
+
+
+def _column(name: str, fields: Fields) -> Column:
+    identifier(name, fields)
+    unit, unit_column = fields.text("单位", ""), fields.text("单位列", "")
+    kind = "数" if unit or unit_column else "选项" if "选项" in fields else "文字"
+    headers = fields.texts("表头", required=False)
+    column = Column(
+        name,
+        (*headers, name),
+        fields.choice("类型", TYPES, kind),
+        unit,
+        unit_column,
+        fields.texts("选项", required=False),
+        fields.flag("可空"),
+        fields.whole("小数"),
+        fields.text("提示", ""),
+    )
+    if (column.type == "选项") != bool(column.options):
+        fields.complain("类型“选项”和“选项: [甲, 乙]”要一起写", "选项" if column.options else "类型")
+    fields.finish()
+    return column
+
+
+def identifier(name: str, fields: Fields) -> None:
+    """Complain of a name that formulas and templates could not write."""
+    if not formula.identifier(name):
+        message = f"“{name}”不能作名称（不能有标点、空格，不能以数字开头）；表上的写法请放在“表头”"
+        fields.source.complain(fields.key, message)
+
+
+def read_computed(name: str, fields: Fields) -> tuple[Computed, YamlNode]:
+    """A formula by its name, and the YAML node where it stands."""
+    identifier(name, fields)
+    node, text = fields.formula("算", required=True), fields.text("算", "")
+    if node and formula.truth(node):
+        fields.complain("“算”要算出一个数，不能是比较；需要时写成 若(…, 1, 0)", "算", "D03")
+    computed = Computed(name, node or formula.Node("number"), text, fields.text("单位", ""), fields.whole("小数"))
+    fields.finish()
+    return computed, fields.nodes.get("算", fields.node)
+
+
+def answers_table() -> TableSpec:
+    """The sheet that answers 核实性 problems, the same for every kind."""
+    names = (ANSWER_CODE, ANSWER_SUBJECT, ANSWER_TEXT)
+    columns = {name: Column(name, (name,), optional=name == ANSWER_SUBJECT) for name in names}
+    return TableSpec(ANSWERS, columns, optional=True)

@@ -1,0 +1,489 @@
+"""Departments' Word prose: headings are known by their words, and what can't be taken over is said, never dropped."""
+
+from __future__ import annotations
+
+import copy
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import docx
+import pytest
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reportgen import marks
+from reportgen.build import judge
+from reportgen.define.kind import Slot
+from reportgen.model import Paragraph, ProseTable
+from reportgen.read.prose import heading_name, read_prose
+from tests.support.kinds import Library, told
+from tests.support.workbooks import prose, save
+
+if TYPE_CHECKING:
+    from docx.document import Document
+
+SLOTS = {
+    "主要工作": Slot("主要工作", True, ("部门主要工作情况", "主要工作")),
+    "下年打算": Slot("下年打算", False, ("下年打算",)),
+}
+MOVE = "（请移到对应的标题下，或改正标题的文字）"
+MISSING = "错误 E303 正文.docx › 部门主要工作情况：缺“部门主要工作情况”的文稿（请在 Word 文稿里写上这个标题和它的内容）"
+
+
+def read(document: Document | str) -> tuple[dict[str, list[str]], list[str]]:
+    """Each slot as lines, and what is told. A heading begins with one # for each level; a table row is in bars."""
+    made = prose(document) if isinstance(document, str) else document
+    with tempfile.TemporaryDirectory() as folder:
+        slots, problems = read_prose(save(made, Path(folder) / "正文.docx"), "正文.docx", SLOTS)
+    return {name: [line for block in blocks for line in _lines(block)] for name, blocks in slots.items()}, told(problems)
+
+
+def _lines(block: object) -> list[str]:
+    if isinstance(block, ProseTable):
+        return [f"|{'|'.join(row)}|" for row in block.rows]
+    assert isinstance(block, Paragraph)
+    spans = "".join(f"**{span.text}**" if span.bold else span.text for span in block.spans)
+    return [f"{'#' * block.level} {spans}" if block.level else spans]
+
+
+def within(*lines: str) -> list[str]:
+    """What 主要工作 holds when these lines stand under its heading and nothing is wrong."""
+    slots, said = read("\n".join(["# 主要工作", *lines]))
+    assert said == []
+    return slots["主要工作"]
+
+
+def words(*texts: str) -> Document:
+    """Paragraphs in no particular style."""
+    document = docx.Document()
+    for text in texts:
+        document.add_paragraph(text)
+    return document
+
+
+# ── headings ──
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "主要工作",
+        "部门主要工作情况",
+        "部门 主要工作情况",
+        "一、主要工作",
+        "（二）主要工作",
+        "(三)部门主要工作情况",
+        "1.主要工作",
+        "2、主要工作",
+        "（4）主要工作",
+        "2024年部门主要工作情况",
+        "2024年度部门主要工作情况",
+        "一、2024年主要工作",
+        "1.2024年主要工作",
+        "十二、 主要工作。",
+    ],
+)
+def test_a_heading_is_known_by_its_own_words(heading: str) -> None:
+    assert read(f"# {heading}\n全年开放三百天。") == ({"主要工作": ["全年开放三百天。"]}, [])
+
+
+@pytest.mark.parametrize("heading", ["一、主要工作", "（一）主要工作", "1.主要工作", "（1）主要工作", "1.2024年主要工作"])
+@pytest.mark.parametrize("style", ["Normal", "Title", "List Paragraph", "Heading 4"])
+def test_a_numbered_heading_needs_no_style(heading: str, style: str) -> None:
+    document = words(heading, "全年开放三百天。")
+    document.paragraphs[0].style = style
+    assert read(document) == ({"主要工作": ["全年开放三百天。"]}, [])
+
+
+def test_unnumbered_words_in_no_style_are_no_heading() -> None:
+    assert read(words("主要工作", "全年开放三百天。")) == (
+        {},
+        [
+            f"核实 E304 正文.docx › 第1段：“主要工作…”不属于报告的任何一节，不会写进报告{MOVE}",
+            f"核实 E304 正文.docx › 第2段：“全年开放三百天。…”不属于报告的任何一节，不会写进报告{MOVE}",
+            MISSING,
+        ],
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "level"),
+    [
+        ("一、读者服务", 1),
+        ("（一）读者服务", 2),
+        ("1.读者服务", 3),
+        ("1．读者服务", 3),
+        ("（1）读者服务", 4),
+        ("1.2024年读者服务", 3),
+        ("1.5亿元用于新馆", 0),
+        ("2024年开放三百天", 0),
+        ("一是延长开放时间", 0),
+        ("1.延长开放时间，全年开放三百天。", 0),
+        ("（一）" + "长" * 40, 0),
+    ],
+)
+def test_what_makes_a_heading_below_the_slot(line: str, level: int) -> None:
+    lines = read(words("一、主要工作", "全年开放三百天。", line, "正文。"))[0]["主要工作"] if level != 1 else None
+    if lines is None:
+        assert read(words("一、主要工作", "全年开放三百天。", line))[0]["主要工作"] == ["全年开放三百天。"]
+    else:
+        assert lines == ["全年开放三百天。", f"{'#' * level} {line}" if level else line, "正文。"]
+
+
+def test_a_heading_no_deeper_than_the_slots_own_ends_it() -> None:
+    slots, said = read("## （一）主要工作\n甲。\n### 1.服务\n乙。\n## （二）其他事项\n丙。\n# 二、下年打算\n丁。")
+    assert slots == {"主要工作": ["甲。", "### 1.服务", "乙。"], "下年打算": ["丁。"]}
+    assert said == [
+        f"核实 E304 正文.docx › 第6段：“（二）其他事项”下的“丙。…”不属于报告的任何一节，不会写进报告{MOVE}"
+    ]
+
+
+def test_chapter_headings_without_text_of_their_own_are_fine() -> None:
+    assert read("# 一、部门基本情况\n## （一）主要工作\n甲。\n# 二、其他\n## （一）下年打算\n乙。") == (
+        {"主要工作": ["甲。"], "下年打算": ["乙。"]},
+        [],
+    )
+
+
+def test_a_required_heading_that_is_absent_or_empty_is_missing() -> None:
+    assert read("# 下年打算\n乙。") == ({"下年打算": ["乙。"]}, [MISSING])
+    assert read("# 主要工作\n# 下年打算\n乙。") == ({"下年打算": ["乙。"]}, [MISSING])
+
+
+def test_a_heading_twice_is_said_where_it_comes_again() -> None:
+    slots, said = read("# 一、主要工作\n甲。\n# 二、下年打算\n乙。\n# 三、部门主要工作情况\n丙。")
+    assert slots["主要工作"] == ["甲。", "丙。"]
+    assert said == ["错误 E306 正文.docx › 三、部门主要工作情况 › 第5段：标题“三、部门主要工作情况”出现两次（请把两处合并）"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("（三）2024年部门预算编制情况。", "部门预算编制情况"), ("一、“三公”经费", "三公经费"), ("1. 2024 年工作", "2024年工作")],
+)
+def test_the_words_of_a_heading(text: str, name: str) -> None:
+    assert heading_name(text) == name
+
+
+# ── automatic numbers ──
+
+
+def numbered(document: Document, levels: list[tuple[str, str]], paragraphs: list[tuple[int, int]]) -> None:
+    """Give the document a list with (format, text) for each level, and put (paragraph, level) into it."""
+    root = document.part.numbering_part.element
+    made = "".join(
+        f'<w:lvl w:ilvl="{i}"><w:start w:val="1"/><w:numFmt w:val="{kind}"/><w:lvlText w:val="{text}"/></w:lvl>'
+        for i, (kind, text) in enumerate(levels)
+    )
+    root.insert(0, parse_xml(f'<w:abstractNum {nsdecls("w")} w:abstractNumId="77">{made}</w:abstractNum>'))
+    root.append(parse_xml(f'<w:num {nsdecls("w")} w:numId="88"><w:abstractNumId w:val="77"/></w:num>'))
+    for index, level in paragraphs:
+        properties = document.paragraphs[index]._p.get_or_add_pPr()
+        properties.append(parse_xml(f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{level}"/><w:numId w:val="88"/></w:numPr>'))
+
+
+def test_automatic_numbers_are_worked_out_and_make_headings() -> None:
+    document = words("概况", "主要工作", "服务", "甲。", "场馆", "乙。", "下年打算", "丙。")
+    levels = [("chineseCounting", "%1、"), ("chineseCounting", "（%2）"), ("decimal", "%3.")]
+    numbered(document, levels, [(0, 0), (1, 1), (2, 2), (4, 2), (6, 1)])
+    assert read(document) == ({"主要工作": ["### 1.服务", "甲。", "### 2.场馆", "乙。"], "下年打算": ["丙。"]}, [])
+
+
+def test_a_deeper_number_starts_again_after_a_higher_one() -> None:
+    document = words("主要工作", "甲", "乙", "丙", "丁", "戊")
+    levels = [("chineseCounting", "%1、"), ("decimal", "%2."), ("decimal", "（%3）")]
+    numbered(document, levels, list(enumerate((0, 1, 2, 2, 1, 2))))
+    assert read(document)[0]["主要工作"] == ["### 1.甲", "#### （1）乙", "#### （2）丙", "### 2.丁", "#### （1）戊"]
+
+
+def test_a_bullet_is_no_number() -> None:
+    document = words("一、主要工作", "延长开放时间")
+    numbered(document, [("bullet", "●")], [(1, 0)])
+    assert read(document)[0]["主要工作"] == ["延长开放时间"]
+
+
+def test_the_number_of_a_style_counts_too() -> None:
+    document = prose("# 主要工作\n全年开放三百天。")
+    numbered(document, [("chineseCounting", "%1、")], [])
+    style: Any = document.styles["Heading 1"]
+    style.element.get_or_add_pPr().append(parse_xml(f'<w:numPr {nsdecls("w")}><w:numId w:val="88"/></w:numPr>'))
+    assert read(document) == ({"主要工作": ["全年开放三百天。"]}, [])
+
+
+# ── words ──
+
+
+def test_bold_lead_ins_stay_bold() -> None:
+    assert within("**一是延长开放时间。**全年开放**三百**天。") == ["**一是延长开放时间。**全年开放**三百**天。"]
+
+
+def test_neighbouring_runs_of_one_look_are_one_span() -> None:
+    document = prose("# 主要工作")
+    paragraph = document.add_paragraph()
+    for piece in ("全年", "开放", "三百天。"):
+        paragraph.add_run(piece).italic = True
+    with tempfile.TemporaryDirectory() as folder:
+        slots, _ = read_prose(save(document, Path(folder) / "正文.docx"), "正文.docx", SLOTS)
+    (block,) = slots["主要工作"]
+    assert isinstance(block, Paragraph)
+    assert [span.text for span in block.spans] == ["全年开放三百天。"]
+
+
+@pytest.mark.parametrize("pieces", ["执行率{{ 执行率/ }}，", "执行率{{/ 执行率 /}}，", "执行率｛｛ 执/行率 ｝｝，"])
+def test_a_placeholder_split_over_looks_is_whole_again(
+    pieces: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = Library(tmp_path).write()
+    document = prose("# 主要工作")
+    paragraph = document.add_paragraph()
+    for i, piece in enumerate(pieces.split("/")):
+        paragraph.add_run(piece).bold = bool(i % 2) or None
+    save(document, folder / "正文.docx")
+    case = judge(folder)
+    assert case.submission
+    (block,) = case.submission.prose["主要工作"]
+    assert isinstance(block, Paragraph)
+    assert marks.plain(block.text) == "执行率100.00%，"
+
+
+def test_an_unknown_placeholder_is_said_with_the_nearest_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    case = Library(tmp_path, words="# 主要工作\n支出{{ 全年之出 }}，{{ 全年支出|万元钱 }}。").judge()
+    where, advice = "错误 E307 正文.docx › 主要工作 › 第2段：", "（请改正名称（可用的名称见 reportgen names））"
+    assert told(case.problems) == [
+        f"{where}没有叫“全年之出”的数据项，您是不是要找“全年支出”{advice}",
+        f"{where}没有叫“万元钱”的格式，您是不是要找“万元”{advice}",
+    ]
+
+
+PRINTABLE = st.characters(exclude_categories=["Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp"])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(PRINTABLE, min_size=1, max_size=30).filter(str.strip))
+def test_any_words_come_out_as_they_went_in(text: str) -> None:
+    document = prose("# 主要工作")
+    document.add_paragraph(f"全年，{text}。")
+    assert read(document) == ({"主要工作": [f"全年，{text}。"]}, [])
+
+
+def test_tabs_and_line_breaks_are_kept() -> None:
+    document = prose("# 主要工作")
+    document.add_paragraph("甲\t乙").add_run().add_break()
+    document.paragraphs[-1].add_run("丙。")
+    assert read(document)[0]["主要工作"] == ["甲\t乙\n丙。"]
+
+
+@pytest.mark.parametrize("character", ["\u200b", "\u202e", "\ufeff"])
+def test_invisible_characters_are_taken_out_with_one_warning(character: str) -> None:
+    assert read(f"# 主要工作\n全{character}年**开{character}放**。") == (
+        {"主要工作": ["全年**开放**。"]},
+        ["提醒 E308 正文.docx › 第2段：这一段有看不见的字符，已去掉（请核对这段文字）"],
+    )
+
+
+def test_words_inside_links_fields_and_content_controls_are_taken() -> None:
+    document = prose("# 主要工作\n甲乙丙。")
+    paragraph = document.paragraphs[1]._p
+    for wrapper in ("w:hyperlink", "w:fldSimple", "w:smartTag"):
+        run = copy.deepcopy(paragraph.r_lst[0])
+        made = OxmlElement(wrapper)
+        made.append(run)
+        paragraph.append(made)
+    control, content = OxmlElement("w:sdt"), OxmlElement("w:sdtContent")
+    paragraph.addprevious(control)
+    content.append(paragraph)
+    control.append(content)
+    assert read(document)[0]["主要工作"] == ["甲乙丙。" * 4]
+
+
+def test_blocks_inside_custom_markup_are_taken() -> None:
+    document = prose("# 主要工作\n甲。")
+    wrapper = OxmlElement("w:customXml")
+    paragraph = document.paragraphs[1]._p
+    paragraph.addprevious(wrapper)
+    wrapper.append(paragraph)
+    assert read(document) == ({"主要工作": ["甲。"]}, [])
+
+
+# ── tables ──
+
+
+def test_a_simple_table_stays_where_it_stands() -> None:
+    assert within("如下表。", "| 馆 | 天数 |", "| 东馆 | 300 |", "此外。") == ["如下表。", "|馆|天数|", "|东馆|300|", "此外。"]
+
+
+@pytest.mark.parametrize("cells", [((0, 0), (0, 1)), ((0, 0), (1, 0))])
+def test_a_table_with_merged_cells_is_refused(cells: tuple[tuple[int, int], tuple[int, int]]) -> None:
+    document = prose("# 主要工作\n如下表。\n| 馆 | 天数 |\n| 东馆 | 300 |")
+    table = document.tables[0]
+    table.cell(*cells[0]).merge(table.cell(*cells[1]))
+    assert read(document)[1] == [
+        "错误 E305 正文.docx › 第2段：这一段后的表格有合并单元格或嵌套的表格，暂时不能带入报告（请改为每格独立的简单表格）"
+    ]
+
+
+def test_a_table_under_no_heading_is_said() -> None:
+    assert read("| 馆 | 天数 |\n# 主要工作\n甲。")[1] == [
+        f"核实 E304 正文.docx › 第0段后的表：“表格…”不属于报告的任何一节，不会写进报告{MOVE}"
+    ]
+
+
+# ── what can't be taken over ──
+
+
+def with_inside(tag: str, inner: str = "") -> Document:
+    """主要工作 with a paragraph whose run holds the element."""
+    document = prose("# 主要工作\n全年开放三百天。")
+    document.paragraphs[1].runs[0]._r.append(parse_xml(f'<w:{tag} {nsdecls("w")}>{inner}</w:{tag}>'))
+    return document
+
+
+@pytest.mark.parametrize(
+    ("tag", "word"),
+    [
+        ("drawing", "图片"),
+        ("pict", "图片"),
+        ("object", "嵌入对象"),
+        ("footnoteReference", "脚注"),
+        ("endnoteReference", "尾注"),
+        ("sym", "特殊符号"),
+    ],
+)
+def test_pictures_and_notes_are_refused_where_they_stand(tag: str, word: str) -> None:
+    slots, said = read(with_inside(tag))
+    assert slots == {"主要工作": ["全年开放三百天。"]}
+    assert said == [f"错误 E305 正文.docx › 第2段：这一段有{word}，暂时不能带入报告（请改用文字或表格写明）"]
+
+
+def test_a_real_picture_is_refused(tmp_path: Path) -> None:
+    pixel = bytes.fromhex(
+        "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8cfc0000003010100c9fe92ef"
+        "0000000049454e44ae426082"
+    )
+    (tmp_path / "点.png").write_bytes(pixel)
+    document = prose("# 主要工作\n全年开放三百天。")
+    document.add_picture(str(tmp_path / "点.png"))
+    assert read(document)[1] == ["错误 E305 正文.docx › 第3段：这一段有图片，暂时不能带入报告（请改用文字或表格写明）"]
+
+
+def test_a_formula_is_refused() -> None:
+    document = prose("# 主要工作\n全年开放三百天。")
+    document.paragraphs[1]._p.append(parse_xml(f'<m:oMath {nsdecls("m")}/>'))
+    assert read(document)[1] == ["错误 E305 正文.docx › 第2段：这一段有公式，暂时不能带入报告（请改用文字或表格写明）"]
+
+
+TRACKED = "错误 E302 正文.docx › 第2段：这一段有没处理的修订（请在 Word 里接受或拒绝全部修订后再试）"
+
+
+@pytest.mark.parametrize("change", ["ins", "del", "moveFrom", "moveTo"])
+def test_a_tracked_change_is_said_once_a_paragraph(change: str) -> None:
+    document = prose("# 主要工作\n全年开放三百天。")
+    paragraph = document.paragraphs[1]._p
+    for _ in range(2):
+        wrapper = OxmlElement(f"w:{change}")
+        wrapper.append(copy.deepcopy(paragraph.r_lst[0]))
+        paragraph.append(wrapper)
+    assert read(document)[1] == [TRACKED]
+
+
+def test_a_tracked_end_of_a_paragraph_is_said() -> None:
+    document = prose("# 主要工作\n全年开放三百天。\n次段。")
+    document.paragraphs[1]._p.get_or_add_pPr().append(parse_xml(f'<w:rPr {nsdecls("w")}><w:del/></w:rPr>'))
+    assert read(document)[1] == [TRACKED]
+
+
+def test_a_tracked_row_of_a_table_is_said() -> None:
+    document = prose("# 主要工作\n如下表。\n| 馆 | 天数 |\n| 东馆 | 300 |")
+    document.tables[0].rows[1]._tr.get_or_add_trPr().append(OxmlElement("w:del"))
+    assert read(document)[1] == [TRACKED]
+
+
+def test_a_changed_format_is_no_change_of_words() -> None:
+    document = prose("# 主要工作\n全年开放三百天。")
+    document.paragraphs[1].runs[0]._r.get_or_add_rPr().append(OxmlElement("w:rPrChange"))
+    assert read(document) == ({"主要工作": ["全年开放三百天。"]}, [])
+
+
+# ── files ──
+
+BROKEN = "错误 E301 正文.docx：Word 文稿打不开，可能设了密码、已损坏，或不是 .docx 格式（请用 Word 或 WPS 打开，另存为 .docx）"
+
+
+def read_file(data: bytes) -> list[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "正文.docx"
+        path.write_bytes(data)
+        slots, problems = read_prose(path, "正文.docx", SLOTS)
+    assert slots == {}
+    return told(problems)
+
+
+def sound() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        return save(prose("# 主要工作\n甲。"), Path(folder) / "正文.docx").read_bytes()
+
+
+def with_part(name: str, content: bytes) -> bytes:
+    """A sound document with one part replaced."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "正文.docx"
+        path.write_bytes(sound())
+        with zipfile.ZipFile(path) as package:
+            parts = {one: package.read(one) for one in package.namelist()}
+        with zipfile.ZipFile(path, "w") as package:
+            for one, data in {**parts, name: content}.items():
+                package.writestr(one, data)
+        return path.read_bytes()
+
+
+OLE = bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04", OLE, "部门主要工作".encode(), b"{\\rtf1"])
+def test_what_is_no_word_file_is_said(data: bytes) -> None:
+    assert read_file(data) == [BROKEN]
+
+
+@pytest.mark.parametrize(
+    ("part", "content"),
+    [
+        ("word/document.xml", b"<w:document"),
+        ("word/document.xml", b"<a/>"),
+        ("word/document.xml", b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'),
+        ("word/styles.xml", b"<w:styles"),
+        ("word/numbering.xml", b"<"),
+        ("docProps/core.xml", b"<!DOCTYPE a><a/>"),
+        ("word/media/a.png", b"\0" * 30_000_000),
+    ],
+)
+def test_a_damaged_or_unsafe_part_is_said(part: str, content: bytes) -> None:
+    if part.endswith("png"):  # only a packed part can be a bomb
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "正文.docx"
+            path.write_bytes(sound())
+            with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as package:
+                package.writestr(part, content)
+            assert read_file(path.read_bytes()) == [BROKEN]
+        return
+    assert read_file(with_part(part, content)) == [BROKEN]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_no_damaged_file_makes_it_raise(data: st.DataObject) -> None:
+    whole = sound()
+    at = data.draw(st.integers(0, len(whole) - 1))
+    cut = data.draw(st.booleans())
+    broken = whole[:at] if cut else whole[:at] + bytes([whole[at] ^ data.draw(st.integers(1, 255))]) + whole[at + 1 :]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "正文.docx"
+        path.write_bytes(broken)
+        slots, problems = read_prose(path, "正文.docx", SLOTS)
+    assert slots or problems
+
+
