@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 SHIPPED = (Path(__file__).parent / "templates", Path(__file__).parent.parent / "templates")
@@ -27,6 +28,7 @@ def find(*parts: str) -> Path:
     """The folder that holds templates/…; its last part is a file's name. NoEdition when there is none."""
     for root in roots():
         path = root.joinpath(*parts)
-        if path.is_file() and root.resolve() in path.resolve().parents:
-            return path
+        with suppress(OSError, ValueError):  # what was typed may be no possible file name at all
+            if path.is_file() and root.resolve() in path.resolve().parents:
+                return path
     raise NoEdition(f"templates/{'/'.join(parts)}")

@@ -238,6 +238,7 @@ class IndicatorScore:
     definition: str = ""
     standard: str = ""
     reading: str = ""
+    filled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,7 +145,7 @@ FORMATS: dict[str, Callable[..., Any]] = {
 }
 
 
-NOT_IN_PROSE = frozenset({"默认", "分行", "顿号"})  # what only a template needs
+NOT_IN_PROSE = frozenset({"默认", "分行", "公式", "顿号"})  # what only a template needs
 
 
 def nearest(name: str, names: Iterable[str]) -> str:

@@ -65,7 +65,7 @@ def told(node: Node) -> str:
         ("甲 × 乙 ÷ 丙", "((甲 * 乙) / 丙)"),
         ("甲 ＋ 乙 － 丙", "((甲 + 乙) - 丙)"),
         ("甲 ≥ 乙", "(甲 >= 乙)"),
-        ("甲 ≤ 90%", "(甲 <= 0.90)"),
+        ("甲 ≤ 90%", "(甲 <= 0.9)"),
         ("甲 ＝ 乙", "(甲 = 乙)"),
         ("甲 ≠ 乙", "(甲 != 乙)"),
         ("甲 ＜ 乙", "(甲 < 乙)"),
@@ -270,7 +270,7 @@ def test_every_function_is_worked_out_above() -> None:
     assert called == {*AGGREGATES, *SCALARS}
 
 
-def test_in_a_row_its_own_columns_come_first_and_序号_counts_rows() -> None:
+def test_in_a_row_its_own_columns_come_first_and_rows_are_counted() -> None:
     shadowed = Scope({**FACTS, "预算": fact(9, "预算", "999")}, {"分馆": BRANCHES})
     second = shadowed.within(BRANCHES.rows[1], "分馆")
     assert value("预算 + 甲", second) == 26
@@ -278,7 +278,7 @@ def test_in_a_row_its_own_columns_come_first_and_序号_counts_rows() -> None:
     assert value("预算", shadowed) == 999
 
 
-def test_表_列_means_the_row_around() -> None:
+def test_a_column_of_the_table_around_means_the_row_around() -> None:
     east = scope().within(BRANCHES.rows[0], "分馆")
     west = scope().within(BRANCHES.rows[1], "分馆")
     assert value("计数(活动, 含(办, 分馆.馆))", east) == 2

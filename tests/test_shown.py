@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen import marks
-from reportgen.model import Fact, Value
+from reportgen.model import Equation, Fact, Value
 from reportgen.shown import FORMATS, NOT_IN_PROSE, FormatError, fill, has_placeholder, mistakes, nearest, usual
 
 
@@ -84,6 +84,7 @@ SHOWN = [
     ("中文数字", (), number("12", "家"), "十二"),
     ("中文数字", (), 7, "七"),
     ("分行", (), fact("甲\n\n乙"), ["甲", "乙"]),
+    ("公式", (), fact("甲＝乙÷丙\n丙＝丁"), (Equation("甲＝乙÷丙"), Equation("丙＝丁"))),
     ("顿号", (), [fact("甲"), number("2", "项")], "甲、2"),
     ("顿号", (), fact("镇图书馆"), "镇图书馆"),
     ("或", ("没有",), fact("镇图书馆"), "镇图书馆"),
@@ -96,7 +97,7 @@ SHOWN = [
 @pytest.mark.parametrize(("name", "words", "thing", "text"), SHOWN)
 def test_a_format_shows(name: str, words: tuple[str, ...], thing: object, text: object) -> None:
     shown = FORMATS[name](thing, *words)
-    assert (shown if isinstance(shown, list) else marks.plain(usual(shown))) == text
+    assert (shown if isinstance(shown, list | tuple) else marks.plain(usual(shown))) == text
 
 
 def test_the_absolute_value_may_be_formatted_further() -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
 from tools.official import SONG
-from tools.zipping import HEAD, zipped
+from tools.word import HEAD, Attached, zipped
 
 CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
@@ -19,6 +19,7 @@ OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 MILLIMETRE = 36_000  # in English Metric Units
 SIZE, SMALL = 1050, 900  # 五号 and 小五, in hundredths of a point
 GRID, AXIS = "D9D9D9", "7F7F7F"
@@ -47,20 +48,22 @@ class Chart:
         return (
             f'<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent {extent}/>'
             f'<wp:effectExtent l="0" t="0" r="0" b="0"/><wp:docPr id="{number}" name="图表{number}"'
-            f' descr={quoteattr(f"图：{self.shows}")}/><wp:cNvGraphicFramePr/><a:graphic>'
+            f" descr={quoteattr(f'图：{self.shows}')}/><wp:cNvGraphicFramePr/><a:graphic>"
             f'<a:graphicData uri="{CHART}"><c:chart xmlns:c="{CHART}" r:id="chart{number}"/></a:graphicData>'
             "</a:graphic></wp:inline></w:drawing></w:r>"
         )
 
-    def parts(self, number: int) -> dict[str, str | bytes]:
+    def attached(self, number: int) -> Attached:
         """The parts of the package: chart, its relationship, its workbook."""
-        book = f"Microsoft_Excel_Sheet{number}.xlsx"
+        chart, book = f"charts/chart{number}.xml", f"Microsoft_Excel_Sheet{number}.xlsx"
         link = f'<Relationship Id="rId1" Type="{OFFICE}/package" Target="../embeddings/{book}"/>'
-        return {
-            f"word/charts/chart{number}.xml": HEAD + self.xml(),
+        parts: dict[str, str | bytes] = {
+            f"word/{chart}": HEAD + self.xml(),
             f"word/charts/_rels/chart{number}.xml.rels": _links(link),
             f"word/embeddings/{book}": workbook(self._figures()),
         }
+        kinds = ((f"word/{chart}", CHART_TYPE), (f"word/embeddings/{book}", f"{SHEET_TYPE}.sheet"))
+        return Attached(f"chart{number}", "chart", chart, kinds, parts)
 
     def _figures(self) -> list[list[str | int]]:
         """The placeholder table: periods down, series across."""
@@ -85,7 +88,7 @@ class Chart:
             "<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr></c:plotArea>"
             + (legend if len(self.names) > 1 else "")
             + '<c:plotVisOnly val="1"/><c:dispBlanksAs val="gap"/></c:chart>'
-            f'<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>{_text(SIZE)}'
+            f"<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>{_text(SIZE)}"
             '<c:externalData r:id="rId1"><c:autoUpdate val="0"/></c:externalData></c:chartSpace>'
         )
 
@@ -146,7 +149,7 @@ def _axes() -> str:
 def _title(text: str, turn: int) -> str:
     run = f'<a:r><a:rPr lang="zh-CN" sz="{SMALL}" b="0">{_fonts()}</a:rPr><a:t>{text}</a:t></a:r>'
     frame = f'<a:bodyPr rot="{turn * 60_000}" vert="horz"/>'
-    rich = f"<c:rich>{frame}<a:p><a:pPr><a:defRPr sz=\"{SMALL}\" b=\"0\"/></a:pPr>{run}</a:p></c:rich>"
+    rich = f'<c:rich>{frame}<a:p><a:pPr><a:defRPr sz="{SMALL}" b="0"/></a:pPr>{run}</a:p></c:rich>'
     return f'<c:title><c:tx>{rich}</c:tx><c:overlay val="0"/></c:title>'
 
 
@@ -163,10 +166,7 @@ def _fonts() -> str:
 
 def workbook(rows: Sequence[Sequence[str | int]]) -> bytes:
     """The least .xlsx that Excel opens: one sheet."""
-    body = "".join(
-        f'<row r="{down}">{"".join(_cell(f"{chr(ord("A") + across)}{down}", each) for across, each in enumerate(row))}</row>'
-        for down, row in enumerate(rows, 1)
-    )
+    body = "".join(f'<row r="{down}">{_cells(down, row)}</row>' for down, row in enumerate(rows, 1))
     kinds = {"xl/workbook.xml": "sheet.main", "xl/worksheets/sheet1.xml": "worksheet"}
     overrides = "".join(
         f'<Override PartName="/{name}" ContentType="{SHEET_TYPE}.{kind}+xml"/>' for name, kind in kinds.items()
@@ -184,6 +184,10 @@ def workbook(rows: Sequence[Sequence[str | int]]) -> bytes:
             "xl/worksheets/sheet1.xml": f'{HEAD}<worksheet xmlns="{SHEET}"><sheetData>{body}</sheetData></worksheet>',
         }
     )
+
+
+def _cells(down: int, row: Sequence[str | int]) -> str:
+    return "".join(_cell(f"{chr(ord('A') + across)}{down}", content) for across, content in enumerate(row))
 
 
 def _cell(mark: str, content: str | int) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tools.pieces import body, contents, footers, heading, optional_slot, slot
 from tools.word import cell, package, paragraph, row, section, table, tag_row
+from tools.work_plan_template import zhongwei_2022
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
@@ -313,7 +314,7 @@ def score_cells(widths: tuple[int, ...]) -> list[str]:
     ]
 
 
-SHIPPED = {"self_evaluation/luohu-2024": luohu_2024}
+SHIPPED = {"self_evaluation/luohu-2024": luohu_2024, "work_plan/zhongwei-2022": zhongwei_2022}
 
 
 def main() -> None:

@@ -28,10 +28,10 @@ def heading(level: int, text: str) -> str:
     return paragraph(f"Heading{level}", text)
 
 
-def contents() -> str:
+def contents(levels: int = 2) -> str:
     """The page with the table of contents; what it shows is filled in when a report is made."""
     shown = "目录（在此处按右键，选“更新域”）"
-    toc = field(r'TOC \o "1-2" \h \z \u', shown)
+    toc = field(rf'TOC \o "1-{levels}" \h \z \u', shown)
     return paragraph("TOCHeading", "目录") + paragraph("TOC1", content=toc) + paragraph("SectionEnd", section=section())
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 from tools import official
@@ -100,12 +101,14 @@ def tag_row(tag: str, widths: Sequence[int], style: str) -> str:
     return row([cell(sum(widths), paragraph(style, tag), span=len(widths))])
 
 
-def table(style: str, widths: Sequence[int], rows: Iterable[str]) -> str:
-    """A table whose width, grid and cells agree."""
+def table(style: str, widths: Sequence[int], rows: Iterable[str], fill: bool = False) -> str:
+    """A table whose width, grid and cells agree; one that is to ``fill`` the text's width may get more columns."""
+    width = 'w:w="5000" w:type="pct"' if fill else f'w:w="{sum(widths)}" w:type="dxa"'
+    layout = "autofit" if fill else "fixed"
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     return (
-        f'<w:tbl><w:tblPr><w:tblStyle w:val="{style}"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
-        '<w:jc w:val="center"/><w:tblLayout w:type="fixed"/><w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0"'
+        f'<w:tbl><w:tblPr><w:tblStyle w:val="{style}"/><w:tblW {width}/>'
+        f'<w:jc w:val="center"/><w:tblLayout w:type="{layout}"/><w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0"'
         ' w:firstColumn="0" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
     )
@@ -191,7 +194,23 @@ def content_types(parts: Iterable[tuple[str, str]]) -> str:
     )
 
 
-def package(title: str, body: str, footers: Sequence[str], more: Sequence[official.Style] = ()) -> bytes:
+class Attached(NamedTuple):
+    """What the body refers to by a relationship, such as a chart: its parts and what they are."""
+
+    key: str
+    kind: str
+    target: str
+    types: Sequence[tuple[str, str]]
+    parts: Mapping[str, str | bytes]
+
+
+def package(
+    title: str,
+    body: str,
+    footers: Sequence[str],
+    more: Sequence[official.Style] = (),
+    attached: Sequence[Attached] = (),
+) -> bytes:
     """The .docx; footer n has the relationship id footer<n>; ``more`` are the styles that only this template has."""
     names = [f"footer{n}" for n in range(1, len(footers) + 1)]
     own = {name: name for name in ("styles", "settings", "fontTable", "theme")} | dict.fromkeys(names, "footer")
@@ -206,7 +225,10 @@ def package(title: str, body: str, footers: Sequence[str], more: Sequence[offici
     extended = "application/vnd.openxmlformats-officedocument.extended-properties+xml"
     kinds = [("word/document.xml", f"{WORD}document.main+xml")]
     kinds += [(f"word/{name}.xml", f"{THEME if kind == 'theme' else WORD + kind}+xml") for name, kind in own.items()]
+    kinds += [each for one in attached for each in one.types]
     kinds += [("docProps/core.xml", properties), ("docProps/app.xml", extended)]
+    links = [(name, OFFICE + kind, f"{name}.xml") for name, kind in own.items()]
+    links += [(one.key, OFFICE + one.kind, one.target) for one in attached]
     top = [
         ("rId1", f"{OFFICE}officeDocument", "word/document.xml"),
         ("rId2", f"{PACKAGE}relationships/metadata/core-properties", "docProps/core.xml"),
@@ -217,20 +239,20 @@ def package(title: str, body: str, footers: Sequence[str], more: Sequence[offici
             "[Content_Types].xml": content_types(kinds),
             "_rels/.rels": relationships(top),
             "word/document.xml": part("w:document", f"<w:body>{body}</w:body>"),
-            "word/_rels/document.xml.rels": relationships(
-                (name, OFFICE + kind, f"{name}.xml") for name, kind in own.items()
-            ),
+            "word/_rels/document.xml.rels": relationships(links),
             **{f"word/{name}.xml": xml for name, xml in inside.items()},
+            **{name: content for one in attached for name, content in one.parts.items()},
             "docProps/core.xml": HEAD + CORE.format(title=escape(title)),
             "docProps/app.xml": HEAD + APP,
         }
     )
 
 
-def zipped(parts: dict[str, str]) -> bytes:
+def zipped(parts: Mapping[str, str | bytes]) -> bytes:
     """A zip file without dates."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
-        for name, xml in parts.items():
-            archive.writestr(zipfile.ZipInfo(name, EPOCH), xml.encode(), zipfile.ZIP_DEFLATED)
+        for name, content in parts.items():
+            data = content if isinstance(content, bytes) else content.encode()
+            archive.writestr(zipfile.ZipInfo(name, EPOCH), data, zipfile.ZIP_DEFLATED)
     return target.getvalue()

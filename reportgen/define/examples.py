@@ -36,7 +36,7 @@ def check_examples(fields: Fields, indicator: Indicator, sound: bool) -> None:
         inner = Fields(fields.source, node)
         example, wanted = _Example(_given(inner), _answers(inner, indicator)), inner.number("得")
         inner.finish()
-        if sound:
+        if sound and "得" in inner:
             _check(inner, indicator, example, wanted)
 
 

@@ -66,7 +66,7 @@ class Fields:
         if node is None:
             return default or ""
         if default is None and isinstance(node, ScalarNode) and not node.value:
-            self.complain(f"“{key}”后面是空的", key)
+            self.source.complain(self.keys[key], f"“{key}”后面是空的")
         return self.source_text(node)
 
     def source_text(self, node: Node) -> str:

@@ -188,16 +188,21 @@ class _Reader:
         text = fields.text("分")
         if not table or text[:1].isdigit() or not text:
             return (fields.number("分", Decimal(0)) if text else Decimal(0)), ""
-        self.complain(fields.nodes["分"], self.names.no_column(table, text))
+        self.complain(fields.nodes["分"], self.no_column(table, text))
         return None, text
+
+    def no_column(self, table: str, text: str) -> Iterator[str]:
+        """As in ``names``; a table that is none was already said where it is named."""
+        return self.names.no_column(table, text) if text and table in self.names.columns else iter(())
 
     def column(self, fields: Fields, key: str, table: str) -> str:
         text = fields.text(key, "")
-        self.complain(fields.nodes.get(key), self.names.no_column(table, text) if text else iter(()))
+        self.complain(fields.nodes.get(key), self.no_column(table, text))
         return text
 
     def check(self, fields: Fields, criterion: Criterion, value_key: str, table: str) -> None:
         """The awards of bands and options must suit 分; every name must exist; there must be a sentence to say it in."""
+        known = not table or table in self.names.columns
         awards = criterion.rule.awards() if isinstance(criterion.rule, rules.Bands | rules.Options) else []
         if awards and criterion.points is None:
             fields.complain("档里已经写了分，“分”应是数字", "分", "D04")
@@ -206,13 +211,13 @@ class _Reader:
         if awards and min(awards) < 0:
             fields.complain("各档的分不能小于0", "档", "D04")
         if criterion.value:
-            self.complain(fields.nodes[value_key], self.names.unknown(criterion.value, *((table,) if table else ())))
+            unknown = self.names.unknown(criterion.value, *((table,) if table else ()))
+            self.complain(fields.nodes[value_key], unknown if known else iter(()))
             if formula.truth(criterion.value):
                 fields.complain(f"“{value_key}”要算出一个数，不能是比较", value_key, "D03")
         if criterion.sentence:
-            self.complain(
-                fields.nodes["说明句"], self.names.wrong_sentence(criterion.rule_name, criterion.sentence, table)
-            )
+            wrong = self.names.wrong_sentence(criterion.rule_name, criterion.sentence, table)
+            self.complain(fields.nodes["说明句"], wrong if known else iter(()))
         elif criterion.rule_name in rules.RULES and criterion.rule_name not in self.sentences:
             fields.complain(
                 f"没有“{criterion.rule_name}”的说明句{nearest(criterion.rule_name, self.sentences)}", "规则"

@@ -71,7 +71,7 @@ def read_table(name: str, fields: Fields) -> tuple[TableSpec, list[tuple[Compute
     )
     _check_columns(spec, fields)
     fields.finish()
-    return spec, computed
+    return spec, [(one, node) for one, node in computed if one.name not in columns]
 
 
 def _check_columns(spec: TableSpec, fields: Fields) -> None:

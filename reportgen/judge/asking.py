@@ -37,6 +37,7 @@ class Scored:
     material: str = ""
     computed: Decimal | None = None
     granted: Row | None = None
+    filled: bool = False
 
 
 @dataclass(slots=True)
@@ -49,6 +50,7 @@ class Desk:
     answers: dict[tuple[str, Decimal | int], Row]
     grants: dict[tuple[str, Decimal | int], Row]
     problems: list[Problem]
+    label: str = ""
 
     def column(self, purpose: str, role: str) -> str:
         return self.kind.purposes[purpose][role]
@@ -132,6 +134,8 @@ def _by_value(
     except formula.ZeroDenominator:
         return _on_zero(desk, name, one, ordinal, asked, row)
     except formula.Missing as missing:
+        if getattr(one.rule, "fill", False):
+            return Scored(rules.Line(ordinal, one.rule, asked.points, rules.Outcome(ZERO)), one, row=row, filled=True)
         if (name, ordinal) not in desk.grants:
             hint = "请补填；确无数据的，请在自评认定里写明得分和依据"
             place = missing.place if missing.place.file else desk.where(missing.name, name)

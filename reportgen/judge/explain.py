@@ -20,6 +20,8 @@ def explain_indicator(
     spec: Indicator, lines: Sequence[Scored], sentences: Mapping[str, str], derived: Derived, earned: Fact, lost: Fact
 ) -> tuple[str, list[str]]:
     """The indicator's explanation, "" when nothing was lost, and each line's own sentence (marked text)."""
+    if not sentences:
+        return "", ["" for _ in lines]
     places = _decimals([one.line.outcome.earned for one in lines], earned, spec.decimals)
     facts = [_line_facts(derived, one, places, earned) for one in lines]
     texts = [_sentence(one, sentences, derived, got) for one, (got, _) in zip(lines, facts, strict=True)]

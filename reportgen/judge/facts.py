@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from reportgen import formula, marks, numerals
 from reportgen.define.kind import Computed, Kind, TableSpec
-from reportgen.model import ERROR, Fact, FactBook, Paragraph, Place, Problem, Prose, ProseTable, Row, Table
+from reportgen.model import ERROR, Fact, FactBook, Paragraph, Place, Problem, Prose, ProseBlock, ProseTable, Row, Table
 from reportgen.shown import fill, has_placeholder, usual
 
 CODES = {"E401": "两处给了同名的数据项", "E402": "数据项算不出来"}
@@ -23,6 +23,12 @@ class Derived:
     facts: dict[str, Fact] = field(default_factory=dict)
     zeros: frozenset[tuple[str, str]] = frozenset()
     problems: list[Problem] = field(default_factory=list)
+    declared: frozenset[str] = frozenset()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Every single name there is, blank ones among them: prose may say {{ 名称|或(…) }} for those."""
+        return self.declared | self.facts.keys()
 
     def scope(self) -> formula.Scope:
         """A fresh scope over everything."""
@@ -31,7 +37,7 @@ class Derived:
 
 def derive(kind: Kind, tables: Mapping[str, Table], book: FactBook, overrides: Mapping[str, Decimal]) -> Derived:
     """Work out all facts. ``overrides`` (score --set) replace single facts by name before anything uses them."""
-    derived = Derived(book, dict(tables))
+    derived = Derived(book, dict(tables), declared=kind.single_names)
     for spec in kind.tables.values():
         _single_facts(derived, spec)
     units = {name: column.unit for spec in kind.tables.values() if spec.record for name, column in spec.columns.items()}
@@ -179,7 +185,7 @@ def _filled_cells(derived: Derived, row: Row, columns: list[str]) -> tuple[dict[
     cells, problems = dict(row.cells), []
     for column in columns:
         if column in cells:
-            text, complaints = fill(str(cells[column].value), derived.facts.get, derived.facts)
+            text, complaints = fill(str(cells[column].value), derived.facts.get, derived.names)
             problems += [_unfilled(cells[column].places[0], sentence) for sentence in complaints]
             cells[column] = derived.book.facts[cells[column].number] = replace(cells[column], value=text)
     return cells, problems
@@ -190,14 +196,16 @@ def fill_prose(prose: Mapping[str, Prose], derived: Derived) -> tuple[dict[str, 
     problems: list[Problem] = []
 
     def filled(text: str, place: Place) -> str:
-        done, complaints = fill(text, derived.facts.get, derived.facts)
+        done, complaints = fill(text, derived.facts.get, derived.names)
         problems.extend(_unfilled(place, sentence) for sentence in complaints)
         return done
 
-    def block(one: Paragraph | ProseTable) -> Paragraph | ProseTable:
+    def block(one: ProseBlock) -> ProseBlock:
         if isinstance(one, Paragraph):
             return replace(one, spans=tuple(replace(span, text=filled(span.text, one.place)) for span in one.spans))
-        return replace(one, rows=tuple(tuple(filled(cell, one.place) for cell in row) for row in one.rows))
+        if isinstance(one, ProseTable):
+            return replace(one, rows=tuple(tuple(filled(cell, one.place) for cell in row) for row in one.rows))
+        return one
 
     return {slot: tuple(map(block, blocks)) for slot, blocks in prose.items()}, problems
 

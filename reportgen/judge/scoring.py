@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from reportgen import numerals
@@ -19,20 +19,42 @@ from reportgen.shown import nearest
 CODES = {"E501": "评分表分值合计不等于满分", "E508": "评定或认定的指标对不上"}
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """One indicator asked, not yet summed: its three names and its lines."""
+
+    spec: Indicator
+    name: tuple[str, str, str]
+    lines: tuple[Scored, ...]
+
+
 def score(kind: Kind, rubric: Rubric, derived: Derived) -> tuple[Scorecard | None, list[Problem]]:
     """The scorecard, None when an indicator could not be scored, and every problem on the way."""
+    desk = open_desk(kind, rubric, derived)
+    tallies = ask_all(desk)
+    _complain_strangers(desk)
+    card = None if tallies is None else sum_up(desk, tallies)
+    return card, desk.problems
+
+
+def open_desk(kind: Kind, rubric: Rubric, derived: Derived) -> Desk:
+    """What scoring looks things up in, with the hand-written answers and grants by indicator and line."""
     desk = Desk(kind, rubric, derived, {}, {}, [])
     desk.answers, desk.grants = _by_line(desk, "评定"), _by_line(desk, "认定")
-    scored = [one for spec in rubric.indicators for one in _indicators(desk, spec)]
-    _complain_strangers(desk)
-    whole = [indicator for indicator in scored if indicator is not None]
-    if len(whole) < len(scored):
-        return None, desk.problems
-    return _scorecard(desk, whole), desk.problems
+    return desk
+
+
+def ask_all(desk: Desk) -> list[Tally] | None:
+    """Every indicator asked; None when one could not be."""
+    tallies = [one for spec in desk.rubric.indicators for one in _tallies(desk, spec)]
+    whole = [one for one in tallies if one is not None]
+    return whole if len(whole) == len(tallies) else None
 
 
 def _by_line(desk: Desk, purpose: str) -> dict[tuple[str, Decimal | int], Row]:
     lines: dict[tuple[str, Decimal | int], Row] = {}
+    if purpose not in desk.kind.purposes:
+        return lines
     for row in desk.derived.tables[desk.column(purpose, "表")].rows:
         ordinal = row.cells.get(desk.column(purpose, "序号"))
         if ordinal is not None and isinstance(ordinal.value, Decimal):
@@ -62,22 +84,34 @@ def _line_complaint(spec: Indicator, ordinal: Decimal | int, purpose: str) -> st
 def _named_rows(desk: Desk, spec: Indicator) -> Iterator[tuple[str, Row | None]]:
     """The indicator's name, once or for each row of its table."""
     for row in desk.derived.tables[spec.table].rows if spec.table else (None,):
-        yield str(row.cells[spec.name[2]].value) if row and spec.name[2] in row.cells else spec.name[2], row
+        yield _named(spec.name[2], row), row
 
 
-def _indicators(desk: Desk, spec: Indicator) -> Iterator[IndicatorScore | None]:
+def _named(name: str, row: Row | None) -> str:
+    """A column of the row, or the name as the rubric has it."""
+    return str(row.cells[name].value) if row and name in row.cells else name
+
+
+def _tallies(desk: Desk, spec: Indicator) -> Iterator[Tally | None]:
     for name, row in _named_rows(desk, spec):
         lines = [line for ordinal, one in enumerate(spec.criteria, 1) for line in ask(desk, spec, name, one, ordinal, row)]
-        whole = [line for line in lines if line is not None]
-        yield _indicator(desk, spec, name, whole) if len(whole) == len(lines) else None
+        whole = tuple(line for line in lines if line is not None)
+        names = (_named(spec.name[0], row), _named(spec.name[1], row), name)
+        yield Tally(spec, names, whole) if len(whole) == len(lines) else None
 
 
 # --- sums ----------------------------------------------------------------------------------------------------
 
 
-def _indicator(desk: Desk, spec: Indicator, name: str, lines: list[Scored]) -> IndicatorScore:
-    settled = rules.settle([one.line for one in lines])
-    lines = [replace(one, line=line) for one, line in zip(lines, settled, strict=True)]
+def sum_up(desk: Desk, tallies: list[Tally]) -> Scorecard:
+    """The indicators summed up to the total."""
+    return _scorecard(desk, [_indicator(desk, tally) for tally in tallies])
+
+
+def _indicator(desk: Desk, tally: Tally) -> IndicatorScore:
+    spec, name = tally.spec, desk.label + tally.name[2]
+    settled = rules.settle([one.line for one in tally.lines])
+    lines = [replace(one, line=line) for one, line in zip(tally.lines, settled, strict=True)]
     book, inputs = desk.derived.book, tuple(fact for one in lines for fact in (one.value, one.answer) if fact)
     places = tuple(dict.fromkeys(place for fact in inputs for place in fact.places))
     worth = sum((one.line.points for one in lines), ZERO)
@@ -88,8 +122,8 @@ def _indicator(desk: Desk, spec: Indicator, name: str, lines: list[Scored]) -> I
     lost = book.add(f"{name}.扣分", worth - got, **{**common, "formula": "分值 - 得分"})
     explanation, texts = explain_indicator(spec, lines, desk.rubric.sentences, desk.derived, earned, lost)
     criteria = tuple(_criterion_score(one, text) for one, text in zip(lines, texts, strict=True))
-    return IndicatorScore(*spec.name[:2], name, points, earned, lost, explanation, criteria,
-                          definition=spec.definition, standard=spec.standard, reading=spec.reading)  # fmt: skip
+    return IndicatorScore(*tally.name, points, earned, lost, explanation, criteria, definition=spec.definition,
+                          standard=spec.standard, reading=spec.reading, filled=any(one.filled for one in lines))  # fmt: skip
 
 
 def _criterion_score(one: Scored, text: str) -> CriterionScore:
@@ -105,9 +139,9 @@ def _scorecard(desk: Desk, indicators: list[IndicatorScore]) -> Scorecard:
     if worth != desk.rubric.points:
         message = f"各指标分值合计{numerals.trimmed(worth, 4)}，应为{numerals.trimmed(desk.rubric.points, 4)}"
         desk.complain("E501", Place(desk.file()), message, "请核对评分表和各行的权重")
-    total = _sum(desk, "总分", [one.earned for one in indicators])
+    total = _sum(desk, f"{desk.label}总分", [one.earned for one in indicators])
     word = next((word for least, word in desk.rubric.grades if _points_of(total) >= least), "")
-    grade = book.add("等级", word, places=total.places, inputs=(total,), formula="按总分对照评分等级")
+    grade = book.add(f"{desk.label}等级", word, places=total.places, inputs=(total,), formula="按总分对照评分等级")
     return Scorecard(total, grade, tuple(_groups(desk, indicators)), tuple(indicators))
 
 
@@ -131,6 +165,6 @@ def _groups(desk: Desk, indicators: list[IndicatorScore]) -> Iterator[Group]:
         for depth in (1, 2):
             members.setdefault((one.level1, one.level2)[:depth], []).append(one)
     for key, group in members.items():
-        name = "·".join(key)
+        name = desk.label + "·".join(key)
         points = _sum(desk, f"{name}.分值", [one.points for one in group])
         yield Group(key[-1], len(key), points, _sum(desk, f"{name}.得分", [one.earned for one in group]), "·".join(key[:-1]))

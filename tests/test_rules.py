@@ -1,0 +1,441 @@
+"""计分规则: each one's arithmetic at and beside its edges, the words of its verdict, and how an indicator settles."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from reportgen.define.fields import read_yaml
+from reportgen.define.rules import (
+    RULES,
+    Asked,
+    Exempt,
+    Line,
+    Outcome,
+    Point,
+    Rule,
+    RuleError,
+    Veto,
+    indicator_points,
+    settle,
+)
+
+RATES = st.decimals(min_value=-1, max_value=3, places=6, allow_nan=False)
+POINTS = st.decimals(min_value=0, max_value=20, places=2, allow_nan=False)
+
+
+def rule(name: str, parameters: str = "{}") -> Rule:
+    """The rule as a rubric declares it; the parameters must be without mistake."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "rule.yaml"
+        path.write_text(parameters, "utf-8")
+        fields = read_yaml(path, "rule.yaml")
+        made = RULES[name](fields)
+        fields.source.finish()
+    return made
+
+
+def exactly(text: str) -> Decimal:
+    return Decimal(text.rstrip("%")) / (100 if text.endswith("%") else 1)
+
+
+def scored(made: Rule, points: str, value: str, unit: str = "%") -> tuple[str, str]:
+    outcome = made.score(Asked(exactly(points), value=exactly(value), unit=unit))
+    return f"{outcome.earned.normalize():f}", outcome.verdict
+
+
+def answered(made: Rule, points: str, answer: str) -> tuple[str, str, bool]:
+    outcome = made.score(Asked(exactly(points), answer=answer))
+    return f"{outcome.earned.normalize():f}", outcome.verdict, outcome.struck
+
+
+def refused(made: Rule, points: str, answer: str) -> str:
+    with pytest.raises(RuleError) as error:
+        made.score(Asked(exactly(points), answer=answer))
+    return str(error.value)
+
+
+# --- 达标 ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("must", "value", "earned", "verdict"),
+    [
+        (">= 100%", "100%", "2", "达到100%"),
+        (">= 100%", "99.999999%", "0", "小于100%"),
+        ("≥100％", "100%", "2", "达到100%"),
+        ("> 0.5%", "0.5%", "0", "不高于0.5%"),
+        ("> 0.5%", "0.5000001%", "2", "大于0.5%"),
+        ("<= 100%", "100%", "2", "不高于100%"),
+        ("<= 100%", "100.000001%", "0", "大于100%"),
+        ("< 5%", "4.9999%", "2", "小于5%"),
+        ("< 5%", "5%", "0", "达到5%"),
+    ],
+)
+def test_a_threshold_gives_all_or_nothing(must: str, value: str, earned: str, verdict: str) -> None:
+    assert scored(rule("达标", f'{{须: "{must}"}}'), "2", value) == (earned, verdict)
+
+
+def test_a_threshold_in_another_unit_reads_in_that_unit() -> None:
+    assert scored(rule("达标", '{须: ">= 1200"}'), "2", "1199.99", "万元") == ("0", "小于1,200")
+
+
+# --- 按比例 --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("parameters", "value", "earned", "verdict"),
+    [
+        ("{}", "0%", "0", ""),
+        ("{}", "24.48%", "0.2448", ""),
+        ("{}", "99.9999%", "0.999999", ""),
+        ("{}", "100%", "1", ""),
+        ("{}", "100.0001%", "1", "超过100%"),
+        ("{超过一: 封顶}", "250%", "1", "超过100%"),
+        ("{超过一: 零分}", "100%", "1", ""),
+        ("{超过一: 零分}", "100.0001%", "0", "超过100%"),
+        ("{}", "-10%", "0", ""),
+    ],
+)
+def test_a_proportion_is_exact_and_stops_at_all_points(parameters: str, value: str, earned: str, verdict: str) -> None:
+    assert scored(rule("按比例", parameters), "1", value) == (earned, verdict)
+
+
+# --- 分档 ----------------------------------------------------------------------------------------------------
+
+FROM_BELOW = '{档: [["< 90%", 3], ["<= 100%", 2], [其他, 0]]}'
+FROM_ABOVE = '{档: [[">= 95%", 6], ["> 90%", 4], [">= 80%", 2], [其他, 1]]}'
+
+
+@pytest.mark.parametrize(
+    ("bands", "value", "earned", "verdict"),
+    [
+        (FROM_BELOW, "0%", "3", "小于90%"),
+        (FROM_BELOW, "89.9999999%", "3", "小于90%"),
+        (FROM_BELOW, "89.996%", "3", "小于90%"),  # shown as 90.00%, and yet below
+        (FROM_BELOW, "90%", "2", "在90%（含）至100%（含）之间"),
+        (FROM_BELOW, "100%", "2", "在90%（含）至100%（含）之间"),
+        (FROM_BELOW, "100.0000001%", "0", "大于100%"),
+        (FROM_ABOVE, "95%", "6", "达到95%"),
+        (FROM_ABOVE, "94.9999%", "4", "在90%至95%之间"),
+        (FROM_ABOVE, "90.0001%", "4", "在90%至95%之间"),
+        (FROM_ABOVE, "90%", "2", "在80%（含）至90%（含）之间"),
+        (FROM_ABOVE, "80%", "2", "在80%（含）至90%（含）之间"),
+        (FROM_ABOVE, "79.9999%", "1", "小于80%"),
+        ('{档: [["< 5%", 2], ["<= 5%", 1], [其他, 0]]}', "5%", "1", "等于5%"),
+    ],
+)
+def test_the_exact_value_decides_its_band(bands: str, value: str, earned: str, verdict: str) -> None:
+    assert scored(rule("分档", bands), "6", value) == (earned, verdict)
+
+
+# --- 选档 ----------------------------------------------------------------------------------------------------
+
+OPTIONS = "{档: {按规定公开: 1.5, 公开但不符要求: 1, 未公开: 0}}"
+
+
+@pytest.mark.parametrize(("answer", "earned"), [("按规定公开", "1.5"), ("公开但不符要求", "1"), ("未公开", "0")])
+def test_an_option_gives_what_the_rubric_says(answer: str, earned: str) -> None:
+    assert answered(rule("选档", OPTIONS), "1.5", answer) == (earned, answer, False)
+
+
+def test_another_option_is_refused() -> None:
+    assert refused(rule("选档", OPTIONS), "1.5", "公开") == "“公开”不在可选的档里（按规定公开、公开但不符要求、未公开）"
+
+
+# --- 逐级扣分 ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "earned", "verdict"),
+    [
+        ("按比例", "10%", "1", "不高于10%"),
+        ("按比例", "10.5%", "0.95", "大于10%"),
+        ("按比例", "12%", "0.8", "大于10%"),
+        ("按比例", "20%", "0", "大于10%"),
+        ("按比例", "35%", "0", "大于10%"),
+        ("不计", "10%", "1", "不高于10%"),
+        ("不计", "10.9999%", "1", "大于10%"),
+        ("不计", "11%", "0.9", "大于10%"),
+        ("不计", "12.5%", "0.8", "大于10%"),
+        ("计一级", "10%", "1", "不高于10%"),
+        ("计一级", "10.0001%", "0.9", "大于10%"),
+        ("计一级", "11%", "0.9", "大于10%"),
+        ("计一级", "11.0001%", "0.8", "大于10%"),
+        ("计一级", "35%", "0", "大于10%"),
+    ],
+)
+def test_each_step_above_the_start_costs_the_same(part: str, value: str, earned: str, verdict: str) -> None:
+    made = rule("逐级扣分", f"{{起: 10%, 每: 1%, 扣: 0.1, 不足一级: {part}}}")
+    assert scored(made, "1", value) == (earned, verdict)
+
+
+# --- 逐项扣分 ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("answer", "earned", "verdict"),
+    [
+        ("0", "5", "0项"),
+        ("1", "4", "1项"),
+        ("2项", "3", "2项"),
+        ("5", "0", "5项"),
+        ("7", "0", "7项"),
+        ("２", "3", "2项"),
+    ],
+)
+def test_each_item_that_a_person_counts_costs_the_same(answer: str, earned: str, verdict: str) -> None:
+    assert answered(rule("逐项扣分", "{每项: 1}"), "5", answer) == (earned, verdict, False)
+
+
+@pytest.mark.parametrize(
+    ("count", "earned", "verdict"),
+    [("0", "8", "0项"), ("1", "4", "1项"), ("3", "0", "3项"), ("2.0", "0", "2项"), ("-1", "8", "0项")],
+)
+def test_each_item_that_is_worked_out_costs_the_same(count: str, earned: str, verdict: str) -> None:
+    assert scored(rule("逐项扣分", "{每项: 4, 值: 未完成数}"), "8", count, "项") == (earned, verdict)
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        ("两项", "“两项”不是数字，这里要填项数"),
+        ("1.5", "项数“1.5”应是不小于0的整数"),
+        ("-1", "项数“-1”应是不小于0的整数"),
+        ("5%", "“5%”带百分号，这里要填项数"),
+    ],
+)
+def test_what_is_no_count_is_refused(answer: str, sentence: str) -> None:
+    assert refused(rule("逐项扣分", "{每项: 1}"), "5", answer) == sentence
+
+
+# --- 要点, 人工评分 ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["要点", "人工评分"])
+@pytest.mark.parametrize(("answer", "earned"), [("0", "0"), ("0.5", "0.5"), ("2", "2"), ("1.5分", "1.5"), ("１", "1")])
+def test_points_given_by_hand_count(name: str, answer: str, earned: str) -> None:
+    assert answered(rule(name), "2", answer) == (earned, "", False)
+
+
+@pytest.mark.parametrize("name", ["要点", "人工评分"])
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        ("2.01", "得分“2.01”应在0至2之间"),
+        ("-0.5", "得分“-0.5”应在0至2之间"),
+        ("100%", "“100%”带百分号，这里要填得分"),
+        ("好", "“好”不是数字，这里要填得分"),
+        ("", "“”不是数字，这里要填得分"),
+    ],
+)
+def test_points_beyond_what_is_at_stake_are_refused(name: str, answer: str, sentence: str) -> None:
+    assert refused(rule(name), "2", answer) == sentence
+
+
+SHARES = "{比例: 得分比例, 档: [[显著, 80%, 100%], [明显, 60%, 80%], [一般, 0%, 60%]]}"
+
+
+@pytest.mark.parametrize(
+    ("band", "share", "earned"),
+    [
+        ("显著", "100%", "5"),
+        ("显著", "80%", "4"),
+        ("明显", "80%", "4"),
+        ("明显", "60%", "3"),
+        ("一般", "60%", "3"),
+        ("一般", "0%", "0"),
+    ],
+)
+def test_a_share_within_its_band_counts_both_ends_included(band: str, share: str, earned: str) -> None:
+    outcome = rule("人工评分", SHARES).score(Asked(Decimal(5), value=exactly(share), band=band))
+    assert (outcome.earned, outcome.verdict) == (exactly(earned), band)
+
+
+@pytest.mark.parametrize(
+    ("band", "share", "sentence"),
+    [
+        ("显著", "79.999%", "得分比例79.999%与档次“显著”（80%至100%）不符"),
+        ("显著", "100.01%", "得分比例100.01%与档次“显著”（80%至100%）不符"),
+        ("明显", "59.99%", "得分比例59.99%与档次“明显”（60%至80%）不符"),
+        ("一般", "-1%", "得分比例-1.00%与档次“一般”（0%至60%）不符"),
+        ("很好", "90%", "档次“很好”不在可选的档里（显著、明显、一般）"),
+        ("", "90%", "档次“”不在可选的档里（显著、明显、一般）"),
+    ],
+)
+def test_a_share_that_does_not_suit_its_band_is_refused(band: str, share: str, sentence: str) -> None:
+    with pytest.raises(RuleError) as error:
+        rule("人工评分", SHARES).score(Asked(Decimal(5), value=exactly(share), band=band))
+    assert str(error.value) == sentence
+
+
+def test_a_share_without_bands_lies_between_nothing_and_all() -> None:
+    with pytest.raises(RuleError) as error:
+        rule("人工评分", "{比例: 得分比例}").score(Asked(Decimal(5), value=Decimal("1.2")))
+    assert str(error.value) == "得分比例120.00%与0%至100%不符"
+
+
+# --- 一票否决, 不适用 ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters", "answer", "verdict", "struck"),
+    [
+        ("一票否决", "{范围: 指标}", "是", "发生", True),
+        ("一票否决", "{范围: [1, 2]}", "否", "未发生", False),
+        ("不适用", "{}", "是", "适用", True),
+        ("不适用", "{}", "否", "不涉及", False),
+    ],
+)
+def test_a_yes_strikes_and_a_no_does_not(name: str, parameters: str, answer: str, verdict: str, struck: bool) -> None:
+    assert answered(rule(name, parameters), "0", answer) == ("0", verdict, struck)
+
+
+@pytest.mark.parametrize("name", ["一票否决", "不适用"])
+@pytest.mark.parametrize("answer", ["", "有", "YES", "是的"])
+def test_only_yes_or_no_is_taken(name: str, answer: str) -> None:
+    assert refused(rule(name, "{范围: 指标}" if name == "一票否决" else "{}"), "0", answer) == f"“{answer}”应填是或否"
+
+
+def lines(*earned: str, rule_made: Rule | None = None, struck: bool = True) -> list[Line]:
+    """要点 lines of 2 points each that earned so much, and last the veto or exemption."""
+    made = [Line(i, Point(), Decimal(2), Outcome(exactly(text))) for i, text in enumerate(earned, 1)]
+    if rule_made:
+        made.append(Line(len(made) + 1, rule_made, Decimal(0), Outcome(Decimal(0), struck=struck)))
+    return made
+
+
+def earned(settled: list[Line]) -> list[str]:
+    return [f"{line.outcome.earned.normalize():f}" for line in settled]
+
+
+def test_nothing_changes_while_nothing_struck() -> None:
+    assert earned(settle(lines("2", "1", rule_made=Veto(()), struck=False))) == ["2", "1", "0"]
+    assert earned(settle(lines("2", "1", rule_made=Exempt(), struck=False))) == ["2", "1", "0"]
+
+
+def test_a_veto_takes_the_whole_indicator_or_the_lines_it_names() -> None:
+    assert earned(settle(lines("2", "1", "2", rule_made=Veto(())))) == ["0", "0", "0", "0"]
+    assert earned(settle(lines("2", "1", "2", rule_made=Veto((2,))))) == ["2", "0", "2", "0"]
+    assert earned(settle(lines("2", "1", "2", rule_made=Veto((1, 3))))) == ["0", "1", "0", "0"]
+
+
+def test_a_veto_takes_every_row_of_a_criterion_that_has_several() -> None:
+    rows = [Line(1, Point(), Decimal(1), Outcome(Decimal(1))) for _ in range(4)]
+    veto = Line(2, Veto((1,)), Decimal(0), Outcome(Decimal(0), struck=True))
+    assert earned(settle([*rows, veto])) == ["0"] * 5
+
+
+def test_an_exemption_gives_every_line_its_points() -> None:
+    assert earned(settle(lines("0", "1", rule_made=Exempt()))) == ["2", "2", "0"]
+
+
+def test_a_veto_is_stronger_than_an_exemption() -> None:
+    both = [*lines("0", "1", rule_made=Exempt()), Line(4, Veto((1,)), Decimal(0), Outcome(Decimal(0), struck=True))]
+    assert earned(settle(both)) == ["0", "2", "0", "0"]
+
+
+# --- the indicator -------------------------------------------------------------------------------------------
+
+
+def test_an_indicator_is_rounded_once_after_adding_up() -> None:
+    thirds = [Line(i, Point(), Decimal(1), Outcome(Decimal("0.335"))) for i in (1, 2, 3)]
+    assert indicator_points(thirds, 2) == Decimal("1.01"), "rounded one by one it would be 1.02"
+    quarters = [
+        Line(1, Point(), Decimal(4), Outcome(Decimal("3.8762"))),
+        Line(2, Point(), Decimal(2), Outcome(Decimal("1.9381"))),
+    ]
+    assert indicator_points(quarters, 2) == Decimal("5.81")
+
+
+@given(st.lists(POINTS, max_size=6), st.integers(0, 3))
+def test_rounding_moves_an_indicator_by_half_a_unit_at_most(parts: list[Decimal], decimals: int) -> None:
+    made = [Line(i, Point(), part, Outcome(part)) for i, part in enumerate(parts, 1)]
+    assert abs(indicator_points(made, decimals) - sum(parts, Decimal(0))) <= Decimal(1).scaleb(-decimals) / 2
+
+
+# --- whatever the value --------------------------------------------------------------------------------------
+
+BY_VALUE = {
+    "达标": rule("达标", '{须: ">= 95%"}'),
+    "按比例": rule("按比例"),
+    "按比例，超过一零分": rule("按比例", "{超过一: 零分}"),
+    "逐级扣分，按比例": rule("逐级扣分", "{起: 10%, 每: 1%, 扣: 0.1, 不足一级: 按比例}"),
+    "逐级扣分，不计": rule("逐级扣分", "{起: 10%, 每: 3%, 扣: 0.7, 不足一级: 不计}"),
+    "逐级扣分，计一级": rule("逐级扣分", "{起: 10%, 每: 3%, 扣: 0.7, 不足一级: 计一级}"),
+    "逐项扣分": rule("逐项扣分", "{每项: 0.3, 值: 项数}"),
+}
+
+
+@given(st.sampled_from([*BY_VALUE]), POINTS, RATES)
+def test_no_rule_gives_less_than_nothing_or_more_than_all(name: str, points: Decimal, value: Decimal) -> None:
+    assert 0 <= BY_VALUE[name].score(Asked(points, value=value, unit="%")).earned <= points
+
+
+@given(RATES)
+def test_no_band_gives_less_than_nothing_or_more_than_the_best(value: Decimal) -> None:
+    assert 0 <= rule_of_bands.score(Asked(Decimal(6), value=value, unit="%")).earned <= 6
+
+
+rule_of_bands = rule("分档", FROM_ABOVE)
+
+
+@pytest.mark.parametrize(
+    ("name", "direction"),
+    [
+        ("达标", 1),
+        ("按比例", 1),
+        ("逐级扣分，按比例", -1),
+        ("逐级扣分，不计", -1),
+        ("逐级扣分，计一级", -1),
+        ("逐项扣分", -1),
+    ],
+)
+@given(points=POINTS, one=RATES, other=RATES)
+def test_a_better_value_never_earns_less(
+    name: str, direction: int, points: Decimal, one: Decimal, other: Decimal
+) -> None:
+    worse, better = sorted((one, other), key=lambda value: direction * value)
+    got = [BY_VALUE[name].score(Asked(points, value=value)).earned for value in (worse, better)]
+    assert got[0] <= got[1]
+
+
+@given(RATES, RATES)
+def test_bands_from_above_never_give_less_for_more(one: Decimal, other: Decimal) -> None:
+    assume(one <= other)
+    got = [rule_of_bands.score(Asked(Decimal(6), value=value)).earned for value in (one, other)]
+    assert got[0] <= got[1]
+
+
+@given(POINTS, RATES)
+def test_a_finer_way_of_counting_steps_lies_between_the_coarse_ones(points: Decimal, value: Decimal) -> None:
+    ways = [
+        rule_made.score(Asked(points, value=value)).earned
+        for rule_made in (STEPS["计一级"], STEPS["按比例"], STEPS["不计"])
+    ]
+    assert ways == sorted(ways)
+
+
+STEPS = {
+    part: rule("逐级扣分", f"{{起: 10%, 每: 1%, 扣: 0.1, 不足一级: {part}}}") for part in ("计一级", "按比例", "不计")
+}
+
+
+@given(st.lists(st.tuples(POINTS, st.booleans()), min_size=1, max_size=5), st.booleans(), st.booleans())
+def test_settled_lines_stay_between_nothing_and_their_points(
+    parts: list[tuple[Decimal, bool]], exempt: bool, veto: bool
+) -> None:
+    made = [
+        Line(i, Point(), points, Outcome(points if full else Decimal(0))) for i, (points, full) in enumerate(parts, 1)
+    ]
+    made.append(Line(len(made) + 1, Exempt(), Decimal(0), Outcome(Decimal(0), struck=exempt)))
+    made.append(Line(len(made) + 1, Veto((1,)), Decimal(0), Outcome(Decimal(0), struck=veto)))
+    settled = settle(made)
+    assert all(0 <= line.outcome.earned <= line.points for line in settled)
+    assert not veto or settled[0].outcome.earned == 0
+    assert not exempt or all(line.outcome.earned == line.points for line in settled[1:])
