@@ -16,6 +16,7 @@ from reportgen.define.source import DefinitionError
 from reportgen.judge.checks import answered, check_all
 from reportgen.judge.facts import Derived, derive, fill_prose, fill_texts
 from reportgen.judge.losses import add_losses, full_explanation
+from reportgen.judge.periods import Trends, score_periods, trends
 from reportgen.judge.scoring import score
 from reportgen.model import ERROR, FactBook, Place, Problem, Prose, Scorecard, Submission
 from reportgen.numerals import show
@@ -37,7 +38,10 @@ LIKELY = (PROSE, "数据*.xls*", "数据*.et")
 
 @dataclass(slots=True)
 class Case:
-    """One submission on its way: what is known of it so far, and every problem met."""
+    """One submission on its way: what is known of it so far, and every problem met.
+
+    ``cards`` and ``trends`` only where the rubric is evaluated once a period; ``card`` is then the last one.
+    """
 
     folder: Path
     problems: list[Problem] = field(default_factory=list)
@@ -47,11 +51,18 @@ class Case:
     rubric: Rubric | None = None
     submission: Submission | None = None
     card: Scorecard | None = None
+    cards: dict[str, Scorecard] = field(default_factory=dict)
+    trends: Trends | None = None
 
     @property
     def blocked(self) -> bool:
         """Whether any problem keeps the report from being written."""
         return any(problem.blocks for problem in self.problems)
+
+    @property
+    def ready(self) -> bool:
+        """Whether everything is there that a document is made from."""
+        return bool(self.submission and self.kind and (self.card or not self.kind.scored))
 
     def explanations(self) -> dict[str, str]:
         """The full explanation of each indicator that lost points, by its name."""
@@ -109,7 +120,7 @@ def judge(folder: Path, overrides: Mapping[str, Decimal] | None = None) -> Case:
     sheets = _read_workbook(case)
     if sheets is None or not _find_edition(case, sheets):
         return case
-    assert case.kind and case.rubric
+    assert case.kind
     book = FactBook()
     tables, problems = read_tables(sheets, case.kind.tables, WORKBOOK, book)
     case.problems += problems
@@ -148,9 +159,10 @@ def _find_edition(case: Case, sheets: Iterable[Sheet]) -> bool:
         if not kind_name or not edition:
             raise editions.NoEdition(text)
         kind_path = editions.find(kind_name, "kind.yaml")
-        rubric_path = editions.find(kind_name, edition, "rubric.yaml")
         case.kind = load_kind(kind_path.parent, kind_name)
-        case.rubric = load_rubric(rubric_path.parent, text, case.kind)
+        path = editions.find(kind_name, edition, "rubric.yaml" if case.kind.scored else "report.docx")
+        if case.kind.scored:
+            case.rubric = load_rubric(path.parent, text, case.kind)
         case.edition = text
     except editions.NoEdition:
         known = list(editions.editions())
@@ -189,7 +201,16 @@ def _read_prose(case: Case, derived: Derived) -> dict[str, Prose]:
 
 
 def _score(case: Case, derived: Derived) -> None:
-    assert case.kind and case.rubric
+    assert case.kind
+    if case.rubric is None:
+        return
+    if case.kind.period_column:
+        case.cards, problems = score_periods(case.kind, case.rubric, derived)
+        case.problems += problems
+        if case.cards:
+            case.card = list(case.cards.values())[-1]
+            case.trends = trends(case.cards, derived)
+        return
     case.card, problems = score(case.kind, case.rubric, derived)
     case.problems += problems
     if case.card:

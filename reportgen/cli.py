@@ -97,7 +97,7 @@ def score(folders: tuple[Path, ...], form: str, sets: tuple[str, ...]) -> None:
         _check_trial(case, trial)
     result = say.score_json(cases) if form == "json" else (one for case in cases for one in say.score_text(case, bool(trial)))
     _print(result)
-    _exit(any(case.card is None for case in cases))
+    _exit(any(not case.ready for case in cases))
 
 
 def _assignment(text: str) -> tuple[str, tuple[Decimal, bool]]:

@@ -20,7 +20,8 @@ def roots() -> list[Path]:
 
 def editions() -> Iterator[str]:
     """Every kind/edition there is, each once."""
-    names = {f"{path.parent.parent.name}/{path.parent.name}" for root in roots() for path in root.glob("*/*/rubric.yaml")}
+    files = (path for root in roots() for name in ("rubric.yaml", "report.docx") for path in root.glob(f"*/*/{name}"))
+    names = {f"{path.parent.parent.name}/{path.parent.name}" for path in files}
     yield from sorted(names)
 
 

@@ -54,6 +54,7 @@ class Fact:
     ``number`` is its index in the FactBook; figures in the document refer to it. ``formula`` is "" for what was
     typed; ``arithmetic`` is the same with its numbers, marked, as a reader checks it:
     3,418.63÷13,966.91×100%＝24.48%. ``inputs`` are the facts it was worked out from.
+    ``typed`` is how it prints where that differs from its value (a 时限 such as 2022年6月底).
     Facts compare as their values do, so a template may ask ``增长率 > 0``.
     """
 
@@ -66,6 +67,7 @@ class Fact:
     decimals: int | None = None
     inputs: tuple[Fact, ...] = ()
     arithmetic: str = ""
+    typed: str = ""
 
     def __eq__(self, other: object) -> bool:
         return bool(self.value == plain_value(other))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
 
@@ -14,6 +15,7 @@ POINTS = "分"
 
 _NUMBER = re.compile(r"([+-]?) ?([0-9]{1,3}(?:([, ])[0-9]{3}(?:\3[0-9]{3})*)|[0-9]+)(\.[0-9]+)? ?(%?)")
 _DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
+_DEADLINE = re.compile(r"([0-9]{4})年(?:(1[0-2]|0?[1-9])月)?(?:底|末)?(?:之?前)?")
 # Full-width forms and blanks only: NFKC would also turn 10² into 102 and ① into 1.
 _HALF_WIDTH = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 _PLAIN = _HALF_WIDTH | {ord("−"): "-"} | dict.fromkeys(map(ord, "\u00a0\u3000\t"), " ")
@@ -48,6 +50,16 @@ def parse_date(text: str) -> date:
         raise ValueError(text)
     year, month, day = map(int, found.groups())
     return date(year, month, day)
+
+
+def parse_deadline(text: str) -> date:
+    """The last day meant by 2022年6月底, 2022年底前, 2022年6月 or a full date; ValueError for anything else."""
+    plain = text.translate(_PLAIN).replace(" ", "")
+    found = _DEADLINE.fullmatch(plain)
+    if not found:
+        return parse_date(plain.removesuffix("前"))
+    year, month = int(found[1]), int(found[2] or 12)
+    return date(year, month, monthrange(year, month)[1])
 
 
 def round_half_up(value: Decimal, places: int) -> Decimal:

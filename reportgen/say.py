@@ -7,9 +7,9 @@ from typing import Any
 
 from reportgen import marks, numerals
 from reportgen.build import Case, Made
-from reportgen.model import CONFIRM, ERROR, WARNING, Fact, IndicatorScore, Problem, leaves
+from reportgen.model import CONFIRM, ERROR, WARNING, Fact, IndicatorScore, Problem, Scorecard, leaves
 from reportgen.shown import usual
-from reportgen.write.ledger import problem_json, scorecard_json
+from reportgen.write.ledger import problem_json, scorecard_json, series_json
 
 LEVELS = {ERROR: "错误", CONFIRM: "核实", WARNING: "提醒"}
 
@@ -66,7 +66,7 @@ def score_json(cases: Sequence[Case]) -> dict[str, Any]:
 def _scored(case: Case) -> dict[str, Any]:
     if case.card is None:
         return {**_head(case), "problems": [problem_json(one) for one in case.problems]}
-    return {**_head(case), **scorecard_json(case.card, case.explanations())}
+    return {**_head(case), **scorecard_json(case.card, case.explanations()), **series_json(case.cards, case.trends)}
 
 
 def build_json(made: Sequence[Made]) -> dict[str, Any]:
@@ -87,13 +87,17 @@ def build_json(made: Sequence[Made]) -> dict[str, Any]:
 def made_text(one: Made) -> Iterator[str]:
     """One submission's outcome; only what blocks is told in full."""
     if one.status == "made":
-        total = f"，{usual_plain(one.case.card.total)}分，{one.case.card.grade.value}" if one.case.card else ""
+        total = f"，{_total(one.case.card)}" if one.case.card else ""
         yield f"已生成 {one.files[0]}{total}"
         return
     yield f"没有生成 {_title(one.case)}"
     for problem in one.case.problems:
         if problem.blocks:
             yield from problem_lines(problem)
+
+
+def _total(card: Scorecard, unit: str = numerals.POINTS) -> str:
+    return usual_plain(card.total) + unit + (f"，{card.grade.value}" if card.grade.value else "")
 
 
 def usual_plain(fact: Fact) -> str:
@@ -119,7 +123,7 @@ def score_text(case: Case, trial: bool = False) -> Iterator[str]:
                 seen.add(key)
                 yield f"{'  ' * depth}{key[1]}  {usual_plain(groups[key].earned)}/{usual_plain(groups[key].points)}"
         yield from _indicator_lines(one, explanations.get(one.level3, ""))
-    yield f"  总分 {usual_plain(case.card.total)}，{case.card.grade.value}"
+    yield f"  总分 {_total(case.card, '')}"
 
 
 def _indicator_lines(one: IndicatorScore, explanation: str) -> Iterator[str]:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
+from itertools import groupby
 from inspect import signature
 from typing import Any
 
@@ -32,6 +33,8 @@ def figure(fact: Fact, text: str) -> str:
 
 def usual(fact: Any) -> str:
     """A fact as its unit has it; text as it is."""
+    if isinstance(fact, Fact) and fact.typed:
+        return fact.typed
     value = fact.value if isinstance(fact, Fact) else fact
     if isinstance(value, Decimal):
         return figure(fact, numerals.show(value, fact.unit, fact.decimals)) if isinstance(fact, Fact) else f"{value:f}"
@@ -84,6 +87,11 @@ def _whole(fact: Any) -> str:
     return figure(fact, numerals.show(_number(fact), fact.unit, 0))
 
 
+def _fixed(fact: Any, places: Any = 2) -> str:
+    shown = _number(fact) * numerals.SCALE.get(fact.unit, Decimal(1))
+    return figure(fact, numerals.grouped(shown, int(places)))
+
+
 def _direction(fact: Any, up: str = "增长", down: str = "下降", level: str = "持平") -> str:
     value = _number(fact)
     if not value:
@@ -112,6 +120,12 @@ def _lines(text: Any) -> list[str]:
     return [line for line in usual(text).split("\n") if line.strip()]
 
 
+def _grouped(rows: Any, column: str) -> list[dict[str, Any]]:
+    """Neighbouring rows that agree in ``column``: 序 from 1, 名, and 行, the rows themselves."""
+    together = [(name, list(group)) for name, group in groupby(rows, lambda row: usual(row[column]))]
+    return [{"序": number, "名": name, "行": group} for number, (name, group) in enumerate(together, 1)]
+
+
 def _equations(text: Any) -> tuple[Equation, ...]:
     return tuple(Equation(line.strip()) for line in _lines(text))
 
@@ -134,18 +148,20 @@ FORMATS: dict[str, Callable[..., Any]] = {
     "带单位": _with_unit,
     "绝对": _absolute,
     "整数": _whole,
+    "小数": _fixed,
     "增减": _direction,
     "日期": _day,
     "年月": _month,
     "中文数字": _chinese,
     "分行": _lines,
     "公式": _equations,
+    "分组": _grouped,
     "顿号": _joined,
     "或": _or,
 }
 
 
-NOT_IN_PROSE = frozenset({"默认", "分行", "公式", "顿号"})  # what only a template needs
+NOT_IN_PROSE = frozenset({"默认", "分行", "分组", "公式", "顿号"})  # what only a template needs
 
 
 def nearest(name: str, names: Iterable[str]) -> str:

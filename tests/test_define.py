@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.define.kind import Kind, load_kind
+from reportgen.define.kind import CHECKS, TYPES, Kind, load_kind
 from reportgen.define.rubric import Rubric, load_rubric
+from reportgen.define.rules import RULES
 from reportgen.define.source import CODES, DefinitionError
 
 KIND = """\
@@ -233,7 +234,7 @@ def test_whatever_the_file_holds_the_answer_is_a_list_of_mistakes(text: str) -> 
         (
             "{类型: 年}",
             "{类型: ▸年度}",
-            ["“类型”只能是文字、文稿、数、年、日期、选项、列表、版本，现为“年度”，您是不是要找“年”"],
+            [f"“类型”只能是{'、'.join(TYPES)}，现为“年度”，您是不是要找“年”"],
         ),
         ("{必填: true}", "{必填: ▸是}", ["“必填”只能是 true 或 false"]),
         (
@@ -276,8 +277,8 @@ def test_whatever_the_file_holds_the_answer_is_a_list_of_mistakes(text: str) -> 
         ("递增: 斋舍.床位", "递增: ▸床位", ["“床位”要写成“表.列”"]),
         ("递增: 斋舍.床位", "递增: ▸斋舍.铺位", ["“斋舍”没有“铺位”这一列，您是不是要找“床位”"]),
         ("递增: 斋舍.床位", "递增: 斋舍.床位, ▸当: 收入 > 0", ["不认识“当”"]),
-        ("递增: 斋舍.床位", "递增: ▸斋舍.床位, 须: 支出 > 0", ["一条勾稽要写须、递增、疑似万倍、疑似百分数中的一种"]),
-        ("递增: 斋舍.床位, ", "", ["第27行第5列：一条勾稽要写须、递增、疑似万倍、疑似百分数中的一种"]),
+        ("递增: 斋舍.床位", "递增: ▸斋舍.床位, 须: 支出 > 0", [f"一条勾稽要写{'、'.join(CHECKS)}中的一种"]),
+        ("递增: 斋舍.床位, ", "", [f"第27行第5列：一条勾稽要写{'、'.join(CHECKS)}中的一种"]),
         ("递增: 斋舍.床位", "疑似万倍: [收入, ▸支岀]", ["没有叫“支岀”的数据项，您是不是要找“支出”"]),
         # scoring
         ("评定: {表: 打分", "评定: {表: ▸打份", ["没有叫“打份”的表，您是不是要找“打分”"]),
@@ -377,9 +378,7 @@ BANDS = '[["< 90%", 3], ["<= 100%", 2], [其他, 0]]'
         (
             "规则: 要点",
             "规则: ▸要领",
-            [
-                "“规则”只能是达标、按比例、分档、选档、逐级扣分、逐项扣分、要点、人工评分、一票否决、不适用，现为“要领”，您是不是要找“要点”"
-            ],
+            [f"“规则”只能是{'、'.join(RULES)}，现为“要领”，您是不是要找“要点”"],
         ),
         ("分: 2, 名: 制度齐备", "名: 制度齐备", ["第10行第9列：缺“分”"]),
         ("分: 2, 名: 制度齐备", "分: ▸两分, 名: 制度齐备", ["“两分”不是数字"]),

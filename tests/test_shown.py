@@ -15,12 +15,12 @@ from reportgen.model import Equation, Fact, Value
 from reportgen.shown import FORMATS, NOT_IN_PROSE, FormatError, fill, has_placeholder, mistakes, nearest, usual
 
 
-def fact(value: Value, unit: str = "", number: int = 7, name: str = "甲", decimals: int | None = None) -> Fact:
-    return Fact(number, name, value, unit=unit, decimals=decimals)
+def fact(value: Value, unit: str = "", decimals: int | None = None) -> Fact:
+    return Fact(7, "甲", value, unit=unit, decimals=decimals)
 
 
-def number(text: str, unit: str = "", **more: int) -> Fact:
-    return fact(Decimal(text), unit, **more)
+def number(text: str, unit: str = "", decimals: int | None = None) -> Fact:
+    return fact(Decimal(text), unit, decimals=decimals)
 
 
 FACTS: Mapping[str, Fact] = {
@@ -208,7 +208,7 @@ def test_what_is_no_placeholder_stays_as_typed(typed: str) -> None:
 
 @given(st.text(alphabet=st.sampled_from("甲乙{}｛｝|｜ %#()\n0")))
 def test_text_without_a_whole_placeholder_is_untouched(text: str) -> None:
-    done, complaints = fill(text, {}.get)
+    done, complaints = fill(text, lambda _: None)
     assert done == text
     assert bool(complaints) <= has_placeholder(text)
 

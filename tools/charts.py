@@ -136,19 +136,20 @@ def _axes() -> str:
     look = f"<c:spPr><a:noFill/>{line}</c:spPr>{_text(SMALL)}"
     return (
         '<c:catAx><c:axId val="101"/><c:scaling><c:orientation val="minMax"/></c:scaling><c:delete val="0"/>'
-        f'<c:axPos val="b"/>{_title("年份", 0)}<c:numFmt formatCode="General" sourceLinked="0"/>{ticks}{look}'
+        f'<c:axPos val="b"/><c:numFmt formatCode="General" sourceLinked="0"/>{ticks}{look}'
         '<c:crossAx val="102"/><c:crosses val="min"/><c:auto val="0"/><c:lblAlgn val="ctr"/>'
         '<c:lblOffset val="100"/><c:noMultiLvlLbl val="1"/></c:catAx>'
         '<c:valAx><c:axId val="102"/><c:scaling><c:orientation val="minMax"/><c:max val="100"/><c:min val="50"/>'
         f'</c:scaling><c:delete val="0"/><c:axPos val="l"/><c:majorGridlines><c:spPr>{grid}</c:spPr>'
-        f'</c:majorGridlines>{_title("得分（分）", -90)}<c:numFmt formatCode="0" sourceLinked="0"/>{ticks}{look}'
+        f'</c:majorGridlines>{_title("得分（分）")}<c:numFmt formatCode="0" sourceLinked="0"/>{ticks}{look}'
         '<c:crossAx val="101"/><c:crosses val="min"/><c:crossBetween val="between"/><c:majorUnit val="10"/></c:valAx>'
     )
 
 
-def _title(text: str, turn: int) -> str:
+def _title(text: str) -> str:
+    """What an axis shows, along it."""
     run = f'<a:r><a:rPr lang="zh-CN" sz="{SMALL}" b="0">{_fonts()}</a:rPr><a:t>{text}</a:t></a:r>'
-    frame = f'<a:bodyPr rot="{turn * 60_000}" vert="horz"/>'
+    frame = '<a:bodyPr rot="-5400000" vert="horz"/>'
     rich = f'<c:rich>{frame}<a:p><a:pPr><a:defRPr sz="{SMALL}" b="0"/></a:pPr>{run}</a:p></c:rich>'
     return f'<c:title><c:tx>{rich}</c:tx><c:overlay val="0"/></c:title>'
 

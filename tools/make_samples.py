@@ -73,7 +73,12 @@ SAMPLES = {
         "self_evaluation", "2024年度", luohu_2024.HINTS, luohu_2024.SHEETS, luohu_2024.ANSWERS, luohu_2024.PROSE
     ),
     "shenzhen-2022": Sample(
-        "quality_index", "2022年度", shenzhen_2022.HINTS, shenzhen_2022.SHEETS, shenzhen_2022.ANSWERS, shenzhen_2022.PROSE
+        "quality_index",
+        "2022年度",
+        shenzhen_2022.HINTS,
+        shenzhen_2022.SHEETS,
+        shenzhen_2022.ANSWERS,
+        shenzhen_2022.PROSE,
     ),
     "zhongwei-2022": Sample(
         "work_plan", "2022年度", zhongwei_2022.HINTS, zhongwei_2022.SHEETS, zhongwei_2022.ANSWERS, zhongwei_2022.PROSE

@@ -6,9 +6,13 @@ format reaches all of them. Equal code gives equal bytes.
 
 from __future__ import annotations
 
+import argparse
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from tools.pieces import body, contents, footers, heading, optional_slot, slot
+from tools.quality_index_template import shenzhen_2022
 from tools.word import cell, package, paragraph, row, section, table, tag_row
 from tools.work_plan_template import zhongwei_2022
 
@@ -314,16 +318,28 @@ def score_cells(widths: tuple[int, ...]) -> list[str]:
     ]
 
 
-SHIPPED = {"self_evaluation/luohu-2024": luohu_2024, "work_plan/zhongwei-2022": zhongwei_2022}
+SHIPPED = {
+    "self_evaluation/luohu-2024": luohu_2024,
+    "quality_index/shenzhen-2022": shenzhen_2022,
+    "work_plan/zhongwei-2022": zhongwei_2022,
+}
 
 
-def main() -> None:
-    """Write every template that ships."""
-    for edition, make in SHIPPED.items():
-        target = TEMPLATES / edition / "report.docx"
-        target.write_bytes(make())
-        print(target.relative_to(TEMPLATES.parent))
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(description="Write the Word templates that ship.")
+    parser.add_argument("editions", nargs="*", metavar="EDITION", help="which ones (default: all)")
+    parser.add_argument("--out", type=Path, default=TEMPLATES, metavar="DIR", help="default: templates")
+    options = parser.parse_args(arguments)
+    unknown = set(options.editions) - set(SHIPPED)
+    if unknown:
+        parser.error(f"no such edition: {', '.join(sorted(unknown))}")
+    for edition in options.editions or SHIPPED:
+        target = options.out / edition / "report.docx"
+        target.write_bytes(SHIPPED[edition]())
+        print(target)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

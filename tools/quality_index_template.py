@@ -7,7 +7,7 @@ changed figure changes the text; what only people know comes from the department
 from __future__ import annotations
 
 from tools.charts import Chart
-from tools.official import LINE, LONG_WIDTH, SIZE3, SIZE4, SIZE_SMALL5, Style
+from tools.official import HEI, LINE, LONG_WIDTH, SIZE3, SIZE4, SIZE5, SIZE_SMALL5, Style
 from tools.pieces import body, contents, footers, heading, optional_slot, slot
 from tools.word import cell, package, paragraph, row, runs, section, table, tag_row
 
@@ -15,6 +15,8 @@ STYLES = (
     Style("CoverUnit", "封面单位", size=SIZE3, align="center", line=LINE, before=5400),
     Style("CoverMonth", "封面年月", size=SIZE3, align="center", line=LINE),
     Style("Equation", "公式", size=SIZE4, align="center", line=0, before=60, after=60),
+    Style("WholeHead", "不跨页表头", font=HEI, size=SIZE5, align="center", line=0, keep=True),
+    Style("WholeCentre", "不跨页居中", size=SIZE5, align="center", line=0, keep=True),
     Style("TableNote", "表注", size=SIZE_SMALL5, align="left", line=0, before=40),
 )
 UPRIGHT, SIDEWAYS = ("footer1", "footer2"), ("footer3", "footer4")
@@ -75,7 +77,7 @@ class Charts:
     def __init__(self) -> None:
         self.drawn: list[Chart] = []
 
-    def figure(self, shows: str, name: str, title: str, series: tuple[str, ...] = ("得分",), high: int = 72) -> str:
+    def figure(self, shows: str, name: str, title: str, series: tuple[str, ...] = ("得分",), high: int = 64) -> str:
         """A chart in its line, and its caption below."""
         self.drawn.append(Chart(shows, series, high))
         drawing = self.drawn[-1].drawing(len(self.drawn))
@@ -142,9 +144,9 @@ def system_table() -> str:
         "{{ r.分值 }}%",
     )
     rows = [
-        row([cell(w, paragraph("TableHead", name)) for w, name in zip(widths, names, strict=True)], header=True),
+        row([cell(w, paragraph("WholeHead", name)) for w, name in zip(widths, names, strict=True)], header=True),
         tag_row("{%tr for r in 评分.指标 %}", widths, "TableText"),
-        row([cell(w, paragraph("TableCentre", text)) for w, text in zip(widths, texts, strict=True)], whole=True),
+        row([cell(w, paragraph("WholeCentre", text)) for w, text in zip(widths, texts, strict=True)], whole=True),
         tag_row("{%tr endfor %}", widths, "TableText"),
     ]
     return table("OfficialTable", widths, rows)
@@ -186,7 +188,7 @@ def raw_data() -> str:
     )
 
 
-LEVELS = (1000, 1000, 2000, 740)  # 三级, 四级, 观测指标, 单位
+LEVELS = (1050, 1210, 1990, 760)  # 三级, 四级, 观测指标, 单位
 YEAR = (LONG_WIDTH - sum(LEVELS)) // 11
 
 
@@ -227,7 +229,7 @@ def by_year(rows: str, levels: tuple[str, str, str, str], figures: str) -> str:
         [
             row(cells("ScoreHead", head) + years("ScoreHead", "{{ 年 }}"), header=True),
             tag_row(f"{{%tr for r in {rows} %}}", widths, "ScoreText"),
-            row(cells("ScoreCentre", each) + years("ScoreCentre", figures), whole=True),
+            row(cells("ScoreCentre", each) + years("ScoreCentre", figures), whole=True, height=540),
             tag_row("{%tr endfor %}", widths, "ScoreText"),
         ],
         fill=True,
@@ -251,6 +253,7 @@ def scores() -> str:
         + paragraph("TableTitle", '{{ 题注("表", "上下限") }}　{{ 年度 }}年{{ 二级指数名称 }}标准化上下限及设定依据')
         + bounds_table()
         + paragraph("TableNote", "注：带*号的为逆向指标。")
+        + paragraph("SectionEnd", section=section(sideways=True, footers=SIDEWAYS))
         + paragraph("TableTitle", '{{ 题注("表", "标准化得分") }}　{{ 首年 }}—{{ 末年 }}年{{ 二级指数名称 }}标准化得分')
         + score_table()
         + paragraph(
@@ -264,8 +267,8 @@ def scores() -> str:
 
 def bounds_table() -> str:
     """表3."""
-    rest = LONG_WIDTH - sum((1000, 1100, 2200, 740, 860, 860))
-    widths = (1000, 1100, 2200, 740, 860, 860, rest)
+    rest = LONG_WIDTH - sum(LEVELS) - 2 * 860
+    widths = (*LEVELS, 860, 860, rest)
     names = ("三级指标", "四级指标", "观测指标", "单位", "上限", "下限", "设定依据")
     texts = (
         "{% 合并 r.三级 %}{{ r.三级 }}",
@@ -324,18 +327,20 @@ def overall(charts: Charts) -> str:
 
 def see(name: str) -> str:
     """A reference to a caption."""
-    return f'{{{{ 见("{name}") }}}}'
+    return f'见{{{{ 见("{name}") }}}}'
 
 
 def falls(series: str, group: str, called: str) -> str:
-    """The years that fell, each with the member that pulled it down most."""
-    why = f"{{% if y in {group}.拖累 %}}（{{{{ {group}.拖累[y].名称 }}}}）{{% endif %}}"
+    """The years that fell, each with the member that pulled it down most where there are several."""
+    several = f"{{% if {group}.各项|length > 1 %}}"
+    why = f"{several}{{% if y in {group}.拖累 %}}（{{{{ {group}.拖累[y].名称 }}}}）{{% endif %}}{{% endif %}}"
     return of(
         series,
-        "{% if @.回落期 %}其间得分较上年回落的年份有：{% for y in @.回落期 %}{{ y }}年",
+        "{% if @.回落期 %}得分较上年回落的年份有：{% for y in @.回落期 %}{{ y }}年",
         why,
-        f"{{% if not loop.last %}}、{{% endif %}}{{% endfor %}}，括号内为对回落影响最大的{called}指标。",
-        "{% else %}其间各年得分均未回落。{% endif %}",
+        "{% if not loop.last %}、{% endif %}{% endfor %}",
+        f"{several}，括号内为对回落影响最大的{called}指标{{% endif %}}。",
+        "{% else %}各年得分均未较上年回落。{% endif %}",
     )
 
 
@@ -366,16 +371,16 @@ def listed(group: str, condition: str, each: str, end: str, none: str, before: s
 
 def raw_changes(group: str) -> str:
     """What the raw figures of a group's indicators are, each with its change; per cents differ by 百分点."""
-    raw = "原始[s.名称]"
+    raw = "历年.原始数据[s.名称]"
     unit = '{% if k.单位 == "1/10万" %}/10万{% else %}{{ k.单位 }}{% endif %}'
     step = '{% if k.单位 == "%" %}个百分点{% elif k.单位 == "‰" %}个千分点{% else %}' + unit + "{% endif %}"
     change = of(
         raw,
-        f"{{% if @.较上期 > 0 %}}上升{{{{ @.较上期|绝对 }}}}{step}{{% elif @.较上期 < 0 %}}下降{{{{ @.较上期|绝对 }}}}{step}"
-        "{% else %}持平{% endif %}",
+        f"{{% if @.较上期 > 0 %}}比上年上升{{{{ @.较上期|绝对 }}}}{step}"
+        f"{{% elif @.较上期 < 0 %}}比上年下降{{{{ @.较上期|绝对 }}}}{step}{{% else %}}与上年持平{{% endif %}}",
     )
     full = "{% if s.首次满分期 == s.末期 %}，首次达到满分标准{% elif s.末 == 100 %}，达到满分标准{% endif %}"
-    each = of_indicator("s.名称", f"{{{{ s.名称 }}}}为{{{{ {raw}.末 }}}}{unit}，较上年{change}{full}")
+    each = of_indicator("s.名称", f"{{{{ s.名称 }}}}为{{{{ {raw}.末 }}}}{unit}，{change}{full}")
     return (
         f"从原始数据看，{{{{ {TOTAL}.末期 }}}}年，"
         f"{{% for s in {group}.各项 %}}{each}{{% if loop.last %}}。{{% else %}}；{{% endif %}}{{% endfor %}}"
@@ -432,11 +437,9 @@ def level4(charts: Charts, number: int, name: str) -> str:
     series, group = f"走势.二级.{name}", down(name)
     return (
         heading(4, of(series, f"（{number}）{{{{ @.末期 }}}}年{name}得分", LATEST_WORD, blame(name)))
-        + body(
-            name + members(group, "观测") + course(series, name, name) + falls(series, group, "观测"),
-            raw_changes(group),
-        )
+        + body(name + members(group, "观测") + course(series, name, name) + falls(series, group, "观测"))
         + charts.figure(series, name, of(series, SPAN, f"{name}得分"))
+        + body(raw_changes(group))
     )
 
 
@@ -459,24 +462,18 @@ def ability(charts: Charts) -> str:
 
 
 def satisfaction(charts: Charts) -> str:
-    """4.质量获得感: one indicator, so that nothing but it explains a fall."""
+    """4.质量获得感."""
     series, group = "走势.一级.质量获得感", down("顾客满意度")
-    years = "{% for y in @.回落期 %}{{ y }}年{% if not loop.last %}、{% endif %}{% endfor %}"
     return (
         heading(3, "4.质量获得感测评结果")
         + body(
             "质量获得感从患者的感受检验服务质量，"
             + members(group, "观测")
             + course(series, "质量获得感", "质量获得感")
-            + of(
-                series,
-                "{% if @.回落期 %}其间，",
-                years,
-                "得分较上年有所回落。{% else %}其间各年得分均未回落。{% endif %}",
-            )
-            + raw_changes(group)
+            + falls(series, group, "观测")
         )
         + charts.figure(series, "质量获得感", of(series, SPAN, "质量获得感得分"))
+        + body(raw_changes(group))
     )
 
 

@@ -124,7 +124,7 @@ class Judged:
         if not low <= asked.value <= high:
             wanted = f"{numerals.show_exact(low, '%', 0)}至{numerals.show_exact(high, '%', 0)}"
             band = f"档次“{asked.band}”（{wanted}）" if self.bands else wanted
-            raise RuleError(f"得分比例{numerals.show_exact(asked.value, '%')}与{band}不符")
+            raise RuleError(f"比例{numerals.show_exact(asked.value, '%')}与{band}不符")
         return Outcome(asked.value * asked.points, asked.band)
 
 

@@ -12,8 +12,8 @@ from reportgen.define.source import YamlNode
 from reportgen.model import CONFIRM, ERROR, WARNING
 
 LEVELS = {"错误": ERROR, "核实": CONFIRM, "提醒": WARNING}
-CHECKS = ("须", "递增", "疑似万倍", "疑似百分数")
-OVER_COLUMNS = ("递增", "疑似百分数")
+CHECKS = ("须", "递增", "疑似万倍", "疑似百分数", "近似重名", "引用存在")
+OVER_COLUMNS = ("递增", "疑似百分数", "近似重名", "引用存在")
 SUMS = "合计"
 
 
@@ -30,6 +30,7 @@ class Check:
     table: str = ""
     tolerance: str = ""
     columns: tuple[str, ...] = ()
+    aliases: str = ""
 
 
 def read_check(fields: Fields, names: Names) -> Check:
@@ -46,6 +47,7 @@ def read_check(fields: Fields, names: Names) -> Check:
         table=fields.text("逐行", "") if per_row else "",
         tolerance=_tolerance(fields) if shape == "须" else "",
         columns=fields.texts(shape) if shape != "须" and shape in fields else (),
+        aliases=fields.text("别名", "") if shape == "近似重名" else "",
     )
     _check_sides(fields, check)
     for key, sentences in _unknown(fields, check, names):
@@ -87,6 +89,8 @@ def _unknown(fields: Fields, check: Check, names: Names) -> Iterator[tuple[YamlN
     nodes = fields.items(check.shape, required=False) if check.columns else []
     for place, text in zip(nodes, check.columns, strict=True):
         yield place, _unknown_column(text, check, names)
+    if check.aliases:
+        yield fields.nodes["别名"], _unknown_column(check.aliases, check, names)
 
 
 def _unknown_column(text: str, check: Check, names: Names) -> Iterator[str]:

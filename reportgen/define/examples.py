@@ -47,7 +47,7 @@ def _check(fields: Fields, indicator: Indicator, example: _Example, wanted: Deci
         fields.complain(f"验算{error}", code="D05")
         return
     if got != wanted:
-        right = numerals.trimmed(got, indicator.decimals)
+        right = numerals.trimmed(got, 6 if indicator.decimals is None else indicator.decimals)
         fields.complain(f"“{indicator.name[2]}”验算得{right}，与写的{wanted:f}不符", "得", "D05")
     values = fields.inner("令", required=False)
     for name, key in values.keys.items() if values else ():
@@ -107,7 +107,8 @@ def _outcome(ordinal: int, criterion: Criterion, points: Decimal, example: _Exam
             return criterion.rule.score(rules.Asked(points, answer=example.answers[ordinal]))
         value = _value(criterion.value, example, at)
         band = _text(example, criterion.band_column, at) if criterion.band_column else ""
-        return criterion.rule.score(rules.Asked(points, value=value, unit="%", band=band))
+        bounds = tuple(_number(example, column, at) for column in criterion.bound_columns)
+        return criterion.rule.score(rules.Asked(points, value=value, unit="%", band=band, bounds=bounds))
     except formula.ZeroDenominator:
         if not criterion.on_zero:
             raise _Unscored(f"第{ordinal}项的分母为0，而“分母为零”没有写") from None

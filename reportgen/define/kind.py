@@ -69,7 +69,11 @@ class Slot:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Kind:
-    """报告类型; compared by identity, as each is loaded once."""
+    """报告类型; compared by identity, as each is loaded once.
+
+    With ``period_column`` (表.列) its rubric is evaluated once for each value there, which formulas call
+    ``period_name``. A kind that is not ``scored`` has no rubric at all.
+    """
 
     name: str
     title: str
@@ -82,6 +86,9 @@ class Kind:
     purposes: Mapping[str, Mapping[str, str]]
     sentences: Mapping[str, str]
     names: Names
+    period_column: str = ""
+    period_name: str = ""
+    scored: bool = True
 
     @property
     def single_names(self) -> frozenset[str]:
@@ -120,7 +127,8 @@ def _kind(name: str, fields: Fields) -> Kind:
     tables[ANSWERS] = answers_table()
     _keep_singles(fields.inner(FACTS, required=False), FACTS, singles)
     waiting.facts = [read_computed(key, inner) for key, inner in fields.entries(FACTS, required=False)]
-    names = Names(frozenset(singles), {key: _columns(table) for key, table in tables.items()})
+    period = _period(fields)
+    names = Names(frozenset({*singles, *filter(None, period[1:])}), {key: _columns(table) for key, table in tables.items()})
     _check_formulas(fields, waiting, names, typed)
     checks = fields.each("勾稽", lambda inner: read_check(inner, names), required=False)
     _refuse_twice(fields, checks)
@@ -129,7 +137,14 @@ def _kind(name: str, fields: Fields) -> Kind:
     slots = {key: _slot(key, inner) for key, inner in fields.entries("文稿", required=False)}
     purposes, sentences = _scoring(fields, names)
     facts = tuple(one for one, _ in waiting.facts)
-    return Kind(name, title, file_name, identity, tables, facts, tuple(checks), slots, purposes, sentences, names)
+    return Kind(name, title, file_name, identity, tables, facts, tuple(checks), slots, purposes, sentences, names,
+                *period, scored="评分" in fields)  # fmt: skip
+
+
+def _period(fields: Fields) -> tuple[str, str]:
+    """The column whose values are the periods of scoring, and the name of the one being scored; "" for neither."""
+    inner = fields.inner("评分", required=False)
+    return (inner.text("逐期", ""), inner.text("期", "")) if inner and "逐期" in inner else ("", "")
 
 
 def _keep_singles(fields: Fields | None, where: str, singles: dict[str, str]) -> None:
@@ -216,6 +231,11 @@ def _slot(name: str, fields: Fields) -> Slot:
 def _scoring(fields: Fields, names: Names) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
     inner = fields.inner("评分", required=False)
     if inner is None:
+        return {}, {}
+    if "逐期" in inner:
+        _complain(inner, inner.nodes["逐期"], names.no_column(*inner.text("逐期").partition(".")[::2]))
+        inner.text("期")
+        inner.finish()
         return {}, {}
     purposes = {purpose: _purpose(inner, purpose, names) for purpose in PURPOSES}
     sentences = read_sentences(inner, names)

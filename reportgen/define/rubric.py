@@ -17,6 +17,9 @@ from reportgen.define.names import COMBINED_NAMES
 from reportgen.define.source import YamlNode
 from reportgen.shown import mistakes, nearest
 
+UNROUNDED = "不取整"
+_BAND = {rules.Judged: "档次", rules.Standardise: "方向"}
+_BOUNDS = ("下限", "上限")
 JOINERS = {"序号": "。", "分号": "；"}
 Grades = tuple[tuple[Decimal, str], ...]
 
@@ -36,6 +39,7 @@ class Criterion:
     on_zero: str = ""
     band_column: str = ""
     evidence_column: str = ""
+    bound_columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ class Indicator:
     reading: str = ""
     combined: str = ""
     joiner: str = "序号"
-    decimals: int = 2
+    decimals: int | None = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +81,11 @@ def load_rubric(path: Path, name: str, kind: Kind) -> Rubric:
     return Rubric(settings, points, grades, indicators, sentences)
 
 
-def _head(fields: Fields) -> tuple[dict[str, str], Decimal, Grades, int]:
-    points, decimals = fields.number("满分", Decimal(100)), fields.whole("小数", 2) or 0
+def _head(fields: Fields) -> tuple[dict[str, str], Decimal, Grades, int | None]:
+    points = fields.number("满分", Decimal(100))
+    decimals = None if fields.text("小数", "") == UNROUNDED else fields.whole("小数", 2)
     grades: list[tuple[Decimal, str]] = []
-    for node in fields.items("等级"):
+    for node in fields.items("等级", required=False):
         pair = fields.listed(node, 2, "每个等级写成 [最低分, 等级]")
         if pair:
             grades.append((fields.source_number(pair[0]), fields.source_text(pair[1])))
@@ -107,7 +112,7 @@ class _Reader:
     def __init__(self, fields: Fields, kind: Kind, sentences: Mapping[str, str]) -> None:
         self.fields, self.names, self.sentences = fields, kind.names, sentences
 
-    def indicator(self, decimals: int) -> Indicator:
+    def indicator(self, decimals: int | None) -> Indicator:
         fields, before = self.fields, len(self.fields.source.found)
         name = self.name()
         table = self.table(fields)
@@ -127,7 +132,7 @@ class _Reader:
             fields.text("口径", ""),
             combined,
             fields.choice("连接", tuple(JOINERS), "序号"),
-            fields.whole("小数", decimals) or 0,
+            fields.whole("小数", decimals),
         )
         check_examples(fields, indicator, sound=len(fields.source.found) == before)
         return indicator
@@ -175,8 +180,9 @@ class _Reader:
             fields.text("逐行", ""),
             fields.text("说明句", ""),
             "" if rule.by_hand else fields.choice("分母为零", ("", rules.FULL, rules.NONE), ""),
-            self.column(fields, "档次", table) if by_row and isinstance(rule, rules.Judged) else "",
+            self.column(fields, _BAND[type(rule)], table) if by_row and type(rule) in _BAND else "",
             self.column(fields, "依据", table) if by_row else "",
+            tuple(self.column(fields, key, table) for key in _BOUNDS if isinstance(rule, rules.Standardise)),
         )
         self.check(fields, criterion, value_key, table)
         return criterion
@@ -218,7 +224,7 @@ class _Reader:
         if criterion.sentence:
             wrong = self.names.wrong_sentence(criterion.rule_name, criterion.sentence, table)
             self.complain(fields.nodes["说明句"], wrong if known else iter(()))
-        elif criterion.rule_name in rules.RULES and criterion.rule_name not in self.sentences:
+        elif self.sentences and criterion.rule_name in rules.RULES and criterion.rule_name not in self.sentences:
             fields.complain(
                 f"没有“{criterion.rule_name}”的说明句{nearest(criterion.rule_name, self.sentences)}", "规则"
             )

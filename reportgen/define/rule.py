@@ -33,6 +33,7 @@ class Asked:
     answer: str = ""
     unit: str = ""
     band: str = ""
+    bounds: tuple[Decimal, ...] = ()
 
 
 class Rule(Protocol):

@@ -15,6 +15,7 @@ from reportgen.define.by_hand import Exempt, Items, Judged, Options, Point, Veto
 from reportgen.define.by_value import Bands, Bound, Proportion, Steps, Threshold
 from reportgen.define.fields import Fields
 from reportgen.define.rule import FULL, NO, NONE, YES, ZERO, Asked, Outcome, Rule, RuleError
+from reportgen.define.standardise import Standardise
 
 __all__ = [
     "FULL",
@@ -35,6 +36,7 @@ __all__ = [
     "Proportion",
     "Rule",
     "RuleError",
+    "Standardise",
     "Steps",
     "Threshold",
     "Veto",
@@ -43,6 +45,7 @@ __all__ = [
 ]
 
 RULES: dict[str, Callable[[Fields], Rule]] = {
+    "极差标准化": Standardise.declared,
     "达标": Threshold.declared,
     "按比例": Proportion.declared,
     "分档": Bands.declared,
@@ -83,6 +86,7 @@ def _vetoed(struck: Sequence[Rule], lines: Sequence[Line]) -> Iterator[int]:
             yield from rule.lines or {line.ordinal for line in lines}
 
 
-def indicator_points(lines: Sequence[Line], decimals: int) -> Decimal:
-    """An indicator's score: the exact sum of its criteria, rounded once."""
-    return numerals.round_half_up(sum((line.outcome.earned for line in lines), ZERO), decimals)
+def indicator_points(lines: Sequence[Line], decimals: int | None) -> Decimal:
+    """An indicator's score: the exact sum of its criteria, rounded once, or not at all."""
+    total = sum((line.outcome.earned for line in lines), ZERO)
+    return total if decimals is None else numerals.round_half_up(total, decimals)

@@ -10,13 +10,17 @@ from reportgen.define.fields import Fields
 from reportgen.define.source import YamlNode
 from reportgen.shown import nearest
 
-TYPES = ("文字", "文稿", "数", "年", "日期", "选项", "列表", "版本")
+TYPES = ("文字", "文稿", "数", "年", "日期", "时限", "选项", "列表", "算式", "版本")
 ANSWERS, ANSWER_CODE, ANSWER_SUBJECT, ANSWER_TEXT = "审核说明", "问题代码", "对象", "说明"
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column (or line of a form): its header texts, type and unit."""
+    """One column (or line of a form): its header texts, type and unit.
+
+    ``spread`` (横向): its values run across the header row and the column after it holds what stands below them;
+    ``down`` (向下填充): a blank takes the value above; ``refers`` (引用): 表.列 where each value must occur.
+    """
 
     name: str
     headers: tuple[str, ...]
@@ -27,6 +31,10 @@ class Column:
     optional: bool = False
     decimals: int | None = None
     hint: str = ""
+    spread: bool = False
+    down: bool = False
+    refers: str = ""
+    signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,12 @@ class TableSpec:
     computed: tuple[Computed, ...] = ()
     named: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def spread(self) -> tuple[Column, Column] | None:
+        """The column whose values run across the sheet and the one that holds what is below, if there are such."""
+        columns = list(self.columns.values())
+        return next(((one, columns[i + 1]) for i, one in enumerate(columns[:-1]) if one.spread), None)
+
 
 def read_table(name: str, fields: Fields) -> tuple[TableSpec, list[tuple[Computed, YamlNode]]]:
     """The table, and its formulas with their YAML nodes: they can be checked only when every name is known."""
@@ -70,6 +84,8 @@ def read_table(name: str, fields: Fields) -> tuple[TableSpec, list[tuple[Compute
         named=fields.pairs("成项", required=False),
     )
     _check_columns(spec, fields)
+    if any(column.spread for column in columns.values()) and (not spec.spread or spec.spread[1] is not list(columns.values())[-1]):
+        fields.complain("“横向”的列后面要有且只有一列，放表格里的值", "列")
     fields.finish()
     return spec, [(one, node) for one, node in computed if one.name not in columns]
 
@@ -106,6 +122,10 @@ def _column(name: str, fields: Fields) -> Column:
         fields.flag("可空"),
         fields.whole("小数"),
         fields.text("提示", ""),
+        fields.flag("横向"),
+        fields.flag("向下填充"),
+        fields.text("引用", ""),
+        fields.flag("可负"),
     )
     if (column.type == "选项") != bool(column.options):
         fields.complain("类型“选项”和“选项: [甲, 乙]”要一起写", "选项" if column.options else "类型")

@@ -143,7 +143,7 @@ def _by_value(
         return None
     band = row.cells.get(one.band_column) if row else None
     number = value.value if isinstance(value.value, Decimal) else ZERO
-    asked = replace(asked, value=number, unit=value.unit, band=str(band.value) if band else "")
+    asked = replace(asked, value=number, unit=value.unit, band=str(band.value) if band else "", bounds=_bounds(one, row))
     try:
         outcome = one.rule.score(asked)
     except rules.RuleError as error:
@@ -154,6 +154,11 @@ def _by_value(
         _complain_material(desk, row.place_of(one.evidence_column), name, ordinal)
     line = rules.Line(ordinal, one.rule, asked.points, outcome)
     return Scored(line, one, value=value, row=row, material=str(evidence.value) if evidence else "")
+
+
+def _bounds(one: Criterion, row: Row | None) -> tuple[Decimal, ...]:
+    facts = [row.cells[column] for column in one.bound_columns if column in row.cells] if row else []
+    return tuple(fact.value for fact in facts if isinstance(fact.value, Decimal))
 
 
 def _value(desk: Desk, name: str, one: Criterion, scope: formula.Scope) -> Fact:

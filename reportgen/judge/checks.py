@@ -22,7 +22,14 @@ SUSPECT_LOW, SUSPECT_HIGH = Decimal("0.015"), Decimal(3)
 
 def check_all(kind: Kind, derived: Derived) -> list[Problem]:
     """Every relation of the kind that does not hold, in the kind's order."""
-    return [problem for check in kind.checks for problem in _SHAPES[check.shape](check, derived)]
+    return [problem for check in kind.checks for problem in _one(kind, check, derived)]
+
+
+def _one(kind: Kind, check: Check, derived: Derived) -> Iterator[Problem]:
+    if check.shape != "引用存在":
+        return _SHAPES[check.shape](check, derived)
+    table, _, column = check.columns[0].partition(".")
+    return _dangling(check, derived, kind.tables[table].columns[column].refers)
 
 
 def _scopes(check: Check, derived: Derived) -> Iterator[tuple[formula.Scope, Row | None]]:
@@ -165,6 +172,47 @@ def _number(fact: Fact) -> Decimal:
     return fact.value
 
 
+def _near_names(check: Check, derived: Derived) -> Iterator[Problem]:
+    """近似重名: two writings so alike that they are likely one name; an alias list says which are known."""
+    aliases = _column(replace(check, columns=(check.aliases,)), derived) if check.aliases else []
+    known = {str(alias.value) for _, alias in aliases}
+    first: dict[str, Fact] = {}
+    for row, cell in _column(check, derived):
+        for name in _texts(cell):
+            near = "" if name in first or name in known else next((one for one in first if _alike(name, one)), "")
+            if near and near not in known:
+                message = f"{check.message}：“{name}”与{first[near].places[0].mark}的“{near}”"
+                yield Problem(check.code, check.level, cell.places[0], message, subject=row.key)
+            first.setdefault(name, cell)
+
+
+def _texts(fact: Fact) -> tuple[str, ...]:
+    return fact.value if isinstance(fact.value, tuple) else (str(fact.value),)
+
+
+def _alike(one: str, other: str) -> bool:
+    """One holds all characters of the other in order (规划信息科, 规划信息与财务科), or differs by a single one."""
+    short, long = sorted((one, other), key=len)
+    left = iter(long)
+    return len(short) > 3 and (all(letter in left for letter in short) or _apart(short, long) <= 1)
+
+
+def _apart(short: str, long: str) -> int:
+    return sum(a != b for a, b in zip(short, long, strict=False)) if len(short) == len(long) else 2
+
+
+def _dangling(check: Check, derived: Derived, refers: str) -> Iterator[Problem]:
+    """引用存在: each value must occur in the column it refers to."""
+    known = {name for _, cell in _column(replace(check, columns=(refers,)), derived) for name in _texts(cell)}
+    seen: set[str] = set()
+    for row, cell in _column(check, derived):
+        for name in _texts(cell):
+            if name not in known and name not in seen:
+                seen.add(name)
+                message = f"{check.message}：没有“{name}”{nearest(name, known)}"
+                yield Problem(check.code, check.level, cell.places[0], message, subject=row.key)
+
+
 def _shown(fact: Fact) -> str:
     return marks.plain(usual(fact))
 
@@ -174,6 +222,7 @@ _SHAPES: dict[str, Callable[[Check, Derived], Iterator[Problem]]] = {
     "递增": _rising,
     "疑似万倍": _suspect_unit,
     "疑似百分数": _suspect_percent,
+    "近似重名": _near_names,
 }
 
 

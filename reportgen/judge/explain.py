@@ -22,7 +22,7 @@ def explain_indicator(
     """The indicator's explanation, "" when nothing was lost, and each line's own sentence (marked text)."""
     if not sentences:
         return "", ["" for _ in lines]
-    places = _decimals([one.line.outcome.earned for one in lines], earned, spec.decimals)
+    places = _decimals([one.line.outcome.earned for one in lines], earned, 2 if spec.decimals is None else spec.decimals)
     facts = [_line_facts(derived, one, places, earned) for one in lines]
     texts = [_sentence(one, sentences, derived, got) for one, (got, _) in zip(lines, facts, strict=True)]
     if not lost:

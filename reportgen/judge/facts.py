@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -182,10 +183,12 @@ def fill_texts(kind: Kind, derived: Derived) -> Iterator[Problem]:
 
 
 def _filled_cells(derived: Derived, row: Row, columns: list[str]) -> tuple[dict[str, Fact], list[Problem]]:
+    """The row with its texts filled; a placeholder may name the row's own columns too."""
     cells, problems = dict(row.cells), []
+    known = ChainMap[str, Fact](dict(row.cells), derived.facts)
     for column in columns:
         if column in cells:
-            text, complaints = fill(str(cells[column].value), derived.facts.get, derived.names)
+            text, complaints = fill(str(cells[column].value), known.get, {*derived.names, *row.places})
             problems += [_unfilled(cells[column].places[0], sentence) for sentence in complaints]
             cells[column] = derived.book.facts[cells[column].number] = replace(cells[column], value=text)
     return cells, problems

@@ -37,8 +37,8 @@ def score_periods(kind: Kind, rubric: Rubric, derived: Derived) -> tuple[dict[st
     for period, tallies in filled.items():
         desk.label = f"{period}·"
         cards[period] = sum_up(desk, tallies)
-    unfillable = [_no_data(desk.file(), tally) for tally in next(iter(filled.values()), []) if any(one.filled for one in tally.lines)]
-    return cards, list(dict.fromkeys(desk.problems)) + [problem for problem in unfillable if problem]
+    empty = [_no_data(desk.file(), tally) for tally in next(iter(filled.values()), [])]
+    return cards, list(dict.fromkeys(desk.problems)) + [problem for problem in empty if problem]
 
 
 def _periods(kind: Kind, derived: Derived) -> dict[str, Fact]:
@@ -72,7 +72,7 @@ def _with_least(tally: Tally, least: Mapping[tuple[str, int], Decimal]) -> Tally
 
 
 def _no_data(file: str, tally: Tally) -> Problem | None:
-    if any(one.line.outcome.earned for one in tally.lines):
+    if not any(one.filled and not one.line.outcome.earned for one in tally.lines):
         return None
     return Problem("E509", ERROR, Place(file, tally.name[2]), f"“{tally.name[2]}”各期都没有数据", "请至少填一期")
 
@@ -117,8 +117,10 @@ def _scaled(name: str, names: Sequence[str], cards: Mapping[str, Scorecard], der
         worth = sum((_value(one.points) for one in inside), Decimal(0))
         earned = sum((_value(one.earned) for one in inside), Decimal(0))
         places = tuple(dict.fromkeys(place for one in inside for place in one.earned.places))
-        points[period] = derived.book.add(f"{period}·{name}.百分制得分", earned / worth * HUNDRED, unit=POINTS, decimals=2, places=places,
-                                          inputs=tuple(one.earned for one in inside), formula="得分 ÷ 分值 × 100")  # fmt: skip
+        points[period] = derived.book.add(
+            f"{period}·{name}.百分制得分", earned / worth * HUNDRED, unit=POINTS, decimals=2, places=places,
+            inputs=tuple(one.earned for one in inside), formula="得分 ÷ 分值 × 100",
+        )  # fmt: skip
         if all(one.filled for one in inside):
             filled.add(period)
     return Series(name, points, derived.book, frozenset(filled), HUNDRED)

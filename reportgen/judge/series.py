@@ -14,7 +14,9 @@ from itertools import pairwise
 from typing import Any
 
 from reportgen.model import Fact, FactBook
+from reportgen.numerals import round_half_up
 
+PLACES = 2
 FLAT = Decimal("0.01")  # a change of less than a hundredth of the first figure is 基本持平
 
 
@@ -53,6 +55,11 @@ class Series(Mapping[str, Any]):
         assert isinstance(value, Decimal)
         return value
 
+    def shown(self, period: str) -> Decimal:
+        """The figure as it is printed: differences are taken between these, as a reader does."""
+        decimals = self.points[period].decimals
+        return round_half_up(self.value(period), PLACES if decimals is None else decimals)
+
     def fact(self, role: str, value: Decimal, inputs: tuple[Fact, ...], unit: str | None = None, rule: str = "") -> Fact:
         """A figure worked out from the series, as a fact of its own."""
         places = tuple(dict.fromkeys(place for one in inputs for place in one.places))
@@ -69,7 +76,7 @@ def _ends(one: Series) -> tuple[str, str]:
 
 def _change(one: Series) -> Fact:
     first, last = (one.points[period] for period in _ends(one))
-    return one.fact("增减", one.value(_ends(one)[1]) - one.value(_ends(one)[0]), (last, first), rule="末 - 首")
+    return one.fact("增减", one.shown(_ends(one)[1]) - one.shown(_ends(one)[0]), (last, first), rule="末 - 首")
 
 
 def _growth(one: Series) -> Fact:
@@ -98,7 +105,7 @@ def _steps(one: Series) -> list[Decimal]:
 
 def _latest_change(one: Series) -> Fact:
     before, last = one.points[one.periods[-2]], one.points[one.periods[-1]]
-    return one.fact("较上期", one.value(one.periods[-1]) - one.value(one.periods[-2]), (last, before), rule="末 - 上期")
+    return one.fact("较上期", one.shown(one.periods[-1]) - one.shown(one.periods[-2]), (last, before), rule="末 - 上期")
 
 
 def _extreme(best: Callable[..., str]) -> Callable[[Series], str]:

@@ -48,6 +48,7 @@ class Reading:
     file: str
     book: FactBook
     problems: list[Problem] = field(default_factory=list)
+    header: int = 0
 
     def place(self, row: int, column: int) -> Place:
         """A cell's place."""
@@ -118,7 +119,8 @@ def take(reading: Reading, one: Bound, row: int, name: str, cells: dict[str, Fac
     for remark in remarks:
         reading.complain(place, remark)
     unit = column.unit or ("年" if column.type == "年" else "")
-    cells[column.name] = reading.book.add(name, value, unit=unit, places=(place,), decimals=column.decimals)
+    typed = cell.text.strip() if column.type == "时限" and cell.kind == "text" else ""
+    cells[column.name] = reading.book.add(name, value, unit=unit, places=(place,), decimals=column.decimals, typed=typed)
 
 
 def _blank(reading: Reading, column: Column, cell: Cell | None, place: Place) -> None:

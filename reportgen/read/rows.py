@@ -10,6 +10,7 @@ from reportgen.model import WARNING, Fact, Place, Row, Table
 from reportgen.read.binding import FREE_HEADERS, Bound, Reading, factor, is_note, normal, sheet_unit, split_unit, take
 from reportgen.read.cells import Cell
 from reportgen.read.values import Remark
+from reportgen.read.wide import Across, filled_from, spread_row, take_across
 from reportgen.shown import nearest
 
 TOTAL, TOTALS = "合计", ("合计", "总计")
@@ -23,9 +24,10 @@ def read_rows(reading: Reading) -> Table:
         texts = "、".join(column.headers[0] for column in reading.spec.columns.values())
         reading.error(reading.whole(), "E202", "找不到表头", f"表头应有：{texts}")
         return Table(reading.spec.name, (), place=reading.whole())
-    bound = _bind(reading, header)
+    reading.header = header
+    bound, across = _bind(reading, header)
     last = max(row for row, _ in reading.sheet.cells)
-    rows, total = _rows(reading, bound, range(header + 1, last + 1))
+    rows, total = _rows(reading, bound, range(header + 1, last + 1), across)
     if not rows and not reading.spec.optional:
         reading.error(reading.whole(), "E206", "没有数据行", "请填写后再试")
     if total is None and reading.spec.total == "必填":
@@ -49,7 +51,7 @@ def _column_of(known: Mapping[str, Column], cell: Cell) -> Column | None:
     return known.get(normal(split_unit(cell.text)[0])) or known.get(normal(cell.text))
 
 
-def _bind(reading: Reading, header: int) -> list[Bound]:
+def _bind(reading: Reading, header: int) -> tuple[list[Bound], list[Across]]:
     known, bound, unknown = reading.headers(), dict[str, Bound](), list[Cell]()
     general = sheet_unit(reading, header)
     for (row, at), cell in sorted(reading.sheet.cells.items()):
@@ -64,13 +66,15 @@ def _bind(reading: Reading, header: int) -> list[Bound]:
             reading.error(reading.place(row, at), "E204", f"表头“{cell.text}”与{first}重复", "请删去多余的一列")
         else:
             bound[column.name] = Bound(column, at, factor(reading, column, unit, cell, general))
+    across, unknown = take_across(reading, unknown)
     _unbound(reading, header, bound, unknown)
-    return list(bound.values())
+    return list(bound.values()), across
 
 
 def _unbound(reading: Reading, header: int, bound: Mapping[str, Bound], unknown: list[Cell]) -> None:
     texts = [split_unit(cell.text)[0] for cell in unknown]
-    absent = [column for column in reading.spec.columns.values() if column.name not in bound]
+    spread = reading.spec.spread or ()
+    absent = [column for column in reading.spec.columns.values() if column.name not in bound and column not in spread]
     for column in absent:
         if not column.optional:
             place = Place(reading.file, reading.sheet.name, f"第{header}行")
@@ -82,14 +86,14 @@ def _unbound(reading: Reading, header: int, bound: Mapping[str, Bound], unknown:
         reading.complain(reading.place(cell.row, cell.column), Remark("E209", WARNING, message, "如不需要可以删去"))
 
 
-def _rows(reading: Reading, bound: list[Bound], span: range) -> tuple[list[Row], Row | None]:
-    columns = {one.at for one in bound}
+def _rows(reading: Reading, bound: list[Bound], span: range, across: list[Across]) -> tuple[list[Row], Row | None]:
+    columns = {one.at for one in bound if not one.column.down} or {one.at for one in bound}
     filled = {row for row, at in reading.sheet.cells if row in span and at in columns}
     rows: list[Row] = []
     total: Row | None = None
     seen: dict[str, int] = {}
     for number in sorted(filled):
-        lead = _lead(reading, number, min(columns))
+        lead = _lead(reading, number, min(one.at for one in bound))
         if is_note(lead):
             continue
         is_total = normal(lead) in TOTALS
@@ -97,6 +101,8 @@ def _rows(reading: Reading, bound: list[Bound], span: range) -> tuple[list[Row],
         _complain_twice(reading, row, number, seen)
         if is_total:
             total = total or row
+        elif across:
+            rows += spread_row(reading, row, number, across, len(rows))
         else:
             rows.append(row)
     return rows, total
@@ -121,13 +127,14 @@ def _row(reading: Reading, bound: list[Bound], number: int, ordinal: int, is_tot
     key = TOTAL if is_total else _key(reading, bound, number)
     units = {one.column.name: reading.sheet.cells.get((number, one.at)) for one in bound}
     for one in bound:
+        at_row = filled_from(reading, one, number) if one.column.down else number
         if is_total and (one.column.type != "数" or one.column.name in reading.spec.key):
             places[one.column.name] = reading.place(number, one.at)
             continue
         unit_cell = units.get(one.column.unit_column)
         column = replace(one.column, unit=unit_cell.text.strip().replace("％", "%")) if unit_cell else one.column
         column = replace(column, optional=True) if is_total else column
-        take(reading, replace(one, column=column), number, f"{reading.spec.name}[{key}].{column.name}", cells, places)
+        take(reading, replace(one, column=column), at_row, f"{reading.spec.name}[{key}].{column.name}", cells, places)
     return Row(key, cells, places, ordinal)
 
 

@@ -20,6 +20,7 @@ CODES = {
     "E224": "不是年份或日期",
     "E225": "不在可选项里",
     "E226": "是否值、日期等放在了数字列里",
+    "E227": "不应是负数",
 }
 DASHES = ("—", "——", "-", "－", "–")
 
@@ -48,11 +49,15 @@ def read_value(cell: Cell, column: Column, unit: str, factor: Decimal) -> tuple[
         raise Unreadable("", cell.text, "")
     if column.type == "数":
         value, remarks = _number(cell, unit)
+        if value < 0 and not column.signed:
+            raise Unreadable("E227", f"“{cell.text}”是负数", "这里应填不小于0的数，请核对正负号")
         return value * factor, remarks
     if column.type == "年":
         return _year(cell), ()
     if column.type == "日期":
         return _date(cell), ()
+    if column.type == "时限":
+        return _deadline(cell), ()
     text = _text(cell)
     if column.type == "列表":
         return tuple(part.strip() for part in re.split("[、,，;；\n]", text) if part.strip()), ()
@@ -111,3 +116,10 @@ def _date(cell: Cell) -> Value:
         return numerals.parse_date(_text(cell))
     except ValueError as error:
         raise Unreadable("E224", f"“{cell.text}”不是日期", "请填如 2025-03-28 或 2025年3月28日") from error
+
+
+def _deadline(cell: Cell) -> Value:
+    try:
+        return numerals.parse_deadline(_text(cell))
+    except ValueError as error:
+        raise Unreadable("E224", f"“{cell.text}”不是时限", "请填如 2022年6月底、2022年底 或 2022年6月30日") from error

@@ -13,13 +13,13 @@ _FONTS = '<w:rPr><w:rFonts w:ascii="Cambria Math" w:hAnsi="Cambria Math" w:hint=
 
 def equation(text: str) -> str:
     """The m:oMathPara for one formula; what is no quotient stays on the line."""
-    left, equals, right = re.sub(r"[/／]", "÷", text.replace("=", "＝")).partition("＝")
+    left, equals, right = text.replace("=", "＝").partition("＝")
     body = _run(left + equals) + _side(right) if equals else _side(left)
     return f'<m:oMathPara xmlns:m="{_MATH}"><m:oMath>{body}</m:oMath></m:oMathPara>'
 
 
 def _side(text: str) -> str:
-    found = _QUOTIENT.fullmatch(text.strip())
+    found = _QUOTIENT.fullmatch(re.sub("[/／]", "÷", text.strip()))
     if not found:
         return _run(text)
     over, under = (_run(found[name].strip().strip("()（）")) for name in ("over", "under"))

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from reportgen import __version__, marks, numerals
+from reportgen.judge.periods import Trends
 from reportgen.model import CriterionScore, Fact, IndicatorScore, Place, Problem, Scorecard, Submission, Value, leaves
 from reportgen.shown import usual
 from reportgen.write.render import Rendered
@@ -62,6 +63,23 @@ def scorecard_json(card: Scorecard, explanations: Mapping[str, str]) -> dict[str
     return {"total": _points(card.total), "grade": str(card.grade.value), "groups": groups, "indicators": indicators}
 
 
+def series_json(cards: Mapping[str, Scorecard], trends: Trends | None) -> dict[str, Any]:
+    """{"series": …} where the rubric was evaluated once a period; groups and indicators on the 0–100 scale."""
+    if trends is None:
+        return {}
+    return {"series": [_period_json(period, card, trends) for period, card in cards.items()]}
+
+
+def _period_json(period: str, card: Scorecard, trends: Trends) -> dict[str, Any]:
+    groups = [
+        {"name": name, "level": level, "earned": _points(one.points[period])}
+        for level, group in enumerate(trends.levels[:2], 1)
+        for name, one in group.members.items()
+    ]
+    indicators = [{"name": name, "earned": _points(one.points[period])} for name, one in trends.levels[2].members.items()]
+    return {"year": period, "total": _points(card.total), "groups": groups, "indicators": indicators}
+
+
 def _points(fact: Fact) -> str:
     assert isinstance(fact.value, Decimal)
     return numerals.trimmed(fact.value, 2 if fact.decimals is None else fact.decimals)
@@ -96,8 +114,7 @@ def _criterion_json(one: CriterionScore) -> dict[str, Any]:
 
 def ledger(
     submission: Submission,
-    card: Scorecard,
-    explanations: Mapping[str, str],
+    scorecard: Mapping[str, Any],
     rendered: Rendered,
     problems: Sequence[Problem],
     inputs: Mapping[str, str],
@@ -110,7 +127,7 @@ def ledger(
         "year": submission.year,
         "inputs": dict(sorted(inputs.items())),
         "facts": [_fact_json(fact) for fact in submission.book.facts],
-        "scorecard": scorecard_json(card, explanations),
+        "scorecard": scorecard,
         "problems": [problem_json(problem) for problem in problems],
         "blocks": [{"id": b.id, "kind": b.kind, "text": b.text, "figures": list(b.figures)} for b in rendered.blocks],
         "figures": [{"number": f.number, "fact": f.fact.number, "shown": f.shown} for f in rendered.figures],

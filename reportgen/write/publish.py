@@ -15,7 +15,7 @@ from reportgen import editions, marks
 from reportgen.model import ERROR, Place, Problem
 from reportgen.shown import FORMATS, fill
 from reportgen.write.gate import findings
-from reportgen.write.ledger import ledger
+from reportgen.write.ledger import ledger, scorecard_json, series_json
 from reportgen.write.package import pack
 from reportgen.write.render import Rendered, RenderError, render
 from reportgen.write.template import Template, TemplateError, compile_template
@@ -37,7 +37,7 @@ def publish(case: Case, out: Path) -> Made:
     """Write the document and ledger under ``out``/<folder>; a blocked submission writes nothing."""
     from reportgen.build import Made
 
-    if case.blocked or not case.submission or not case.card:
+    if case.blocked or not case.ready or not case.submission:
         return Made(case, "failed")
     try:
         document, record = compose(case)
@@ -63,9 +63,9 @@ def publish(case: Case, out: Path) -> Made:
 
 def compose(case: Case) -> tuple[bytes, Rendered]:
     """The document's bytes and what is in it, whatever problems the case has. TemplateError or RenderError."""
-    assert case.kind and case.rubric and case.submission and case.card
+    assert case.kind and case.submission
     remarks = [problem for problem in case.problems if problem.answered]
-    names = view(case.kind, case.rubric, case.submission, case.card, remarks)
+    names = view(case, remarks)
     rendered = render(template_of(case.edition), names, case.submission.book.facts)
     return pack(template_of(case.edition), rendered, title(case), _created(case)), rendered
 
@@ -95,8 +95,9 @@ def _created(case: Case) -> date:
 
 
 def _ledger(case: Case, rendered: Rendered) -> bytes:
-    assert case.submission and case.card
-    return ledger(case.submission, case.card, case.explanations(), rendered, case.problems, case.inputs)
+    assert case.submission
+    card = scorecard_json(case.card, case.explanations()) if case.card else {}
+    return ledger(case.submission, card | series_json(case.cards, case.trends), rendered, case.problems, case.inputs)
 
 
 def safe_name(text: str) -> str:

@@ -4,30 +4,62 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from reportgen.define.kind import Kind
 from reportgen.define.rubric import Rubric
 from reportgen.formula import ROW_NUMBER
 from reportgen.judge.losses import full_explanation
+from reportgen.judge.periods import Trends
 from reportgen.model import Fact, IndicatorScore, Loss, Problem, Row, Scorecard, Submission
 from reportgen.numerals import POINTS
+from reportgen.shown import usual
 from reportgen.write.language import Blank
+from reportgen.write.wide import wide_rows, yearly
+
+if TYPE_CHECKING:
+    from reportgen.build import Case
 
 
-def view(
-    kind: Kind, rubric: Rubric, submission: Submission, card: Scorecard, remarks: Sequence[Problem]
-) -> dict[str, Any]:
-    """Single facts and tables by name, 填报合计, 评分, 文稿 and 备注."""
+def view(case: Case, remarks: Sequence[Problem]) -> dict[str, Any]:
+    """Single facts and tables by name; 填报合计, 文稿 and 备注; 评分, 走势 and 各期 where there is a rubric."""
+    assert case.kind and case.submission
+    submission, kind = case.submission, case.kind
     names: dict[str, Any] = {name: _blank(name) for name in kind.single_names}
     names |= submission.facts
     tables = {name: table for name, table in submission.tables.items() if not kind.tables[name].record}
     names |= {name: [_row(row) for row in table.rows] for name, table in tables.items()}
     names["填报合计"] = {name: _row(table.total) for name, table in tables.items() if table.total}
     names["文稿"] = {slot: submission.prose.get(slot, ()) for slot in kind.slots}
-    names["评分"] = _scores(rubric, card, submission)
     names["备注"] = [{"对象": problem.subject or str(problem.place), "说明": problem.answered} for problem in remarks]
+    wide = {name: (spec.spread[0].name, spec.spread[1].name) for name, spec in kind.tables.items() if spec.spread}
+    names["宽表"] = {name: wide_rows(submission.tables[name], *columns) for name, columns in wide.items()}
+    names["历年"] = {name: yearly(names["宽表"][name], submission.book) for name in wide}
+    if case.card and case.rubric:
+        names["评分"] = _scores(case.rubric, case.card, submission)
+    if case.card and case.rubric and case.trends:
+        names |= _periods(case.trends, case.card, _beside(case.rubric, submission))
     return names
+
+
+def _beside(rubric: Rubric, submission: Submission) -> dict[str, Mapping[str, Any]]:
+    """The row that made each indicator, by the indicator's name."""
+    pairs = [(spec.name[2], row) for spec in rubric.indicators if spec.table for row in submission.tables[spec.table].rows]
+    return {usual(row.cells[column]): _row(row) for column, row in pairs if column in row.cells}
+
+
+def _periods(trends: Trends, card: Scorecard, beside: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    levels = dict(zip(("一级", "二级", "三级"), trends.levels, strict=True))
+    table = [{**beside.get(one.level3, {}), **_score_row(one, trends)} for one in card.indicators]
+    trend = {"总分": trends.total, **levels, "下级": trends.below}
+    return {"各期": list(trends.total.points), "走势": trend, "评分宽表": table}
+
+
+def _score_row(one: IndicatorScore, trends: Trends) -> dict[str, Any]:
+    """One indicator with its 0–100 score in each period, and whether that was filled in."""
+    series = trends.levels[2].members[one.level3]
+    filled = {period: period in series.filled for period in series.points}
+    names = {"一级": one.level1, "二级": one.level2, "三级": one.level3, "分值": one.points}
+    return {**names, "各期": dict(series.points), "填充": filled}
 
 
 def _blank(name: str) -> Blank:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import docx
 import openpyxl
-from openpyxl.utils import get_column_letter
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -62,11 +61,6 @@ def _put(sheet: Any, row: int, column: int, text: str) -> None:
         cell.value, cell.number_format = date(*map(int, found.groups())), "yyyy-mm-dd"
     elif text:
         cell.value = True if text == "TRUE" else text
-
-
-def mark(row: int, column: int) -> str:
-    """(7, 3) → C7."""
-    return f"{get_column_letter(column)}{row}"
 
 
 def prose(text: str) -> Document:
