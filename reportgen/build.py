@@ -13,7 +13,8 @@ from reportgen import editions
 from reportgen.define.kind import BASICS, EDITION, Kind, load_kind
 from reportgen.define.rubric import Rubric, load_rubric
 from reportgen.define.source import DefinitionError
-from reportgen.judge.checks import answered, check_all
+from reportgen.judge.answers import answered
+from reportgen.judge.checks import check_all
 from reportgen.judge.facts import Derived, derive, fill_prose, fill_texts
 from reportgen.judge.losses import add_losses, full_explanation
 from reportgen.judge.periods import Trends, score_periods, trends
@@ -129,7 +130,7 @@ def judge(folder: Path, overrides: Mapping[str, Decimal] | None = None) -> Case:
     prose = _read_prose(case, derived)
     case.problems += check_all(case.kind, derived)
     _score(case, derived)
-    case.problems = answered(case.problems, derived)
+    case.problems = answered(case.kind, case.problems, derived)
     case.submission = _submission(case, derived, prose)
     return case
 
@@ -212,10 +213,16 @@ def _score(case: Case, derived: Derived) -> None:
             case.trends = trends(case.cards, derived)
         return
     case.card, problems = score(case.kind, case.rubric, derived)
-    case.problems += problems
+    case.problems += _untold(problems, case.problems)
     if case.card:
         case.card, problems = add_losses(case.kind, case.rubric, derived, case.card)
         case.problems += problems
+
+
+def _untold(problems: list[Problem], before: list[Problem]) -> list[Problem]:
+    """Without what scoring lacks only because a cell is wrong that was told of already."""
+    known = any(problem.level == ERROR for problem in before)
+    return [problem for problem in problems if not (known and problem.code == "E504" and not problem.place.mark)]
 
 
 def _submission(case: Case, derived: Derived, prose: dict[str, Prose]) -> Submission:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import total_ordering
 from typing import Any
 
 Value = Decimal | str | date | tuple[str, ...]
@@ -47,6 +48,7 @@ class Problem:
         return self.level == ERROR or (self.level == CONFIRM and not self.answered)
 
 
+@total_ordering
 @dataclass(frozen=True, slots=True, eq=False)
 class Fact:
     """数据项: a named value. ``places`` are the cells it rests on; a per cent is a fraction.
@@ -70,30 +72,16 @@ class Fact:
     typed: str = ""
 
     def __eq__(self, other: object) -> bool:
-        return bool(self.value == plain_value(other))
+        return bool(self.value == (other.value if isinstance(other, Fact) else other))
 
     def __hash__(self) -> int:
         return hash(self.value)
 
     def __lt__(self, other: Any) -> bool:
-        return bool(self.value < plain_value(other))
-
-    def __le__(self, other: Any) -> bool:
-        return bool(self.value <= plain_value(other))
-
-    def __gt__(self, other: Any) -> bool:
-        return bool(self.value > plain_value(other))
-
-    def __ge__(self, other: Any) -> bool:
-        return bool(self.value >= plain_value(other))
+        return bool(self.value < (other.value if isinstance(other, Fact) else other))
 
     def __bool__(self) -> bool:
         return bool(self.value)
-
-
-def plain_value(thing: Any) -> Any:
-    """The value of a fact; anything else as it is."""
-    return thing.value if isinstance(thing, Fact) else thing
 
 
 class FactBook:
@@ -272,4 +260,4 @@ class Scorecard:
     grade: Fact
     groups: tuple[Group, ...]
     indicators: tuple[IndicatorScore, ...]
-    losses: tuple[Loss, ...] = field(default=())
+    losses: tuple[Loss, ...] = ()

@@ -11,8 +11,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
-from itertools import groupby
 from inspect import signature
+from itertools import groupby
 from typing import Any
 
 from reportgen import marks, numerals
@@ -117,6 +117,9 @@ def _chinese(number: Any) -> str:
 
 
 def _lines(text: Any) -> list[str]:
+    """The elements of a list; the lines of anything else."""
+    if isinstance(text, Fact) and isinstance(text.value, tuple):
+        return list(text.value)
     return [line for line in usual(text).split("\n") if line.strip()]
 
 

@@ -81,7 +81,7 @@ def test_a_sum_may_be_off_by_half_a_cent_for_each_addend_and_the_total(library: 
 
 def test_a_broken_sum_points_to_the_typed_total(library: Library) -> None:
     assert told(checked(library, SUM, branches("101"))) == [
-        "错误 J02 数据.xlsx › 分馆 › B4：各馆之和应等于合计：60.00＋40.00＝100.00，101.00，相差1.00（涉及：分馆 B2、分馆 B3）"
+        "错误 J02 数据.xlsx › 分馆 › B4：各馆之和应等于合计：60.00＋40.00＝100.00，合计行101.00，相差1.00（涉及：分馆 B2、分馆 B3）"
     ]
 
 

@@ -13,9 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.define.kind import CHECKS, TYPES, Kind, load_kind
+from reportgen.define.checks import CHECKS
+from reportgen.define.kind import Kind, load_kind
 from reportgen.define.rubric import Rubric, load_rubric
 from reportgen.define.rules import RULES
+from reportgen.define.tables import TYPES
 from reportgen.define.source import CODES, DefinitionError
 
 KIND = """\

@@ -253,7 +253,7 @@ def test_a_placeholder_split_over_looks_is_whole_again(
 def test_an_unknown_placeholder_is_said_with_the_nearest_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     case = Library(tmp_path, words="# 主要工作\n支出{{ 全年之出 }}，{{ 全年支出|万元钱 }}。").judge()
-    where, advice = "错误 E307 正文.docx › 主要工作 › 第2段：", "（请改正名称（可用的名称见 reportgen names））"
+    where, advice = "错误 E307 正文.docx › 主要工作 › 第2段：", "（请改正名称，可用的是表上的项目名和自动计算的数据项）"
     assert told(case.problems) == [
         f"{where}没有叫“全年之出”的数据项，您是不是要找“全年支出”{advice}",
         f"{where}没有叫“万元钱”的格式，您是不是要找“万元”{advice}",

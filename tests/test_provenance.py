@@ -81,7 +81,7 @@ def _numeric_cells(case: Case) -> dict[Cell, Decimal]:
 def _others(value: Decimal) -> Iterator[str]:
     """Values to try: some cross a band or a cap, some stay within what a scored cell may hold."""
     for changed in (value * Decimal("1.37"), value * Decimal("0.31"), value * 3, value * Decimal("0.9"), value * Decimal("1.1"),
-                    value + 1, value - 1, value + Decimal("0.5")):  # fmt: skip
+                    value + 1, value - 1, value + Decimal("0.5"), value / 100, value * 100):  # fmt: skip
         whole = value == value.to_integral_value() and abs(value) >= 10
         yield f"{changed.to_integral_value() if whole else changed.normalize():f}"
 

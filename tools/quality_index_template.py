@@ -200,7 +200,7 @@ def raw_table() -> str:
 
 def score_table() -> str:
     """表4: the standard scores."""
-    figures = "{% if r.填充[年] %}*{% endif %}{{ r.各期[年] }}"
+    figures = "{% if r.填充[年] %}*{% endif %}{{ r.各期[年]|小数(2) }}"
     return by_year("评分宽表", ("r.一级", "r.二级", "r.三级", "r.单位"), figures)
 
 

@@ -8,46 +8,13 @@ from functools import lru_cache
 from pathlib import Path
 
 from reportgen import formula
-from reportgen.define.checks import CHECKS, LEVELS, Check, read_check
+from reportgen.define.checks import Check, read_check
 from reportgen.define.fields import Fields, read_yaml
 from reportgen.define.names import GENERAL, Names
 from reportgen.define.rules import RULES
 from reportgen.define.source import YamlNode
-from reportgen.define.tables import (
-    ANSWER_CODE,
-    ANSWER_SUBJECT,
-    ANSWER_TEXT,
-    ANSWERS,
-    TYPES,
-    Column,
-    Computed,
-    TableSpec,
-    answers_table,
-    read_computed,
-    read_table,
-)
+from reportgen.define.tables import ANSWERS, Computed, TableSpec, answers_table, read_computed, read_table
 from reportgen.shown import mistakes, nearest
-
-__all__ = [
-    "ANSWERS",
-    "ANSWER_CODE",
-    "ANSWER_SUBJECT",
-    "ANSWER_TEXT",
-    "BASICS",
-    "CHECKS",
-    "EDITION",
-    "LEVELS",
-    "PURPOSES",
-    "TYPES",
-    "Check",
-    "Column",
-    "Computed",
-    "Kind",
-    "Slot",
-    "TableSpec",
-    "load_kind",
-    "read_sentences",
-]
 
 PURPOSES = {
     "评定": ("表", "指标", "序号", "结果", "理由", "依据"),

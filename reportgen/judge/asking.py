@@ -8,8 +8,9 @@ from decimal import Decimal
 
 from reportgen import formula, numerals
 from reportgen.define import rules
-from reportgen.define.kind import Computed, Kind
+from reportgen.define.kind import Kind
 from reportgen.define.rubric import Criterion, Indicator, Rubric
+from reportgen.define.tables import Computed
 from reportgen.judge.facts import Derived, compute
 from reportgen.model import CONFIRM, ERROR, Fact, Place, Problem, Row
 
@@ -18,8 +19,8 @@ CODES = {
     "E503": "评定结果填得不对",
     "E504": "缺计分要用的数",
     "E505": "分母为0，评分表没有说怎么计",
-    "E506": "自评认定不符合规定",
-    "E507": "评定没有写依据及佐证材料",
+    "E506": "认定的得分不符合规定",
+    "E507": "评定没有写依据",
 }
 ZERO = Decimal(0)
 
@@ -35,7 +36,7 @@ class Scored:
     row: Row | None = None
     reason: str = ""
     material: str = ""
-    computed: Decimal | None = None
+    before: rules.Outcome | None = None
     granted: Row | None = None
     filled: bool = False
 
@@ -66,6 +67,11 @@ class Desk:
         """The blank cell of a typed fact; for a computed one only the indicator can be named."""
         rows = (row for spec in self.kind.tables.values() if spec.record for row in self.derived.tables[spec.name].rows)
         return next((row.places[fact] for row in rows if fact in row.places), Place(self.file(), indicator))
+
+    def or_grant(self) -> str:
+        """What else a department may do where its kind has a sheet for it."""
+        sheet = self.kind.purposes.get("认定", {}).get("表")
+        return f"；确无数据的，请在“{sheet}”里写明得分和依据" if sheet else ""
 
     def file(self) -> str:
         return next((table.place.file for table in self.derived.tables.values()), "")
@@ -122,7 +128,7 @@ def _by_hand(desk: Desk, name: str, one: Criterion, ordinal: int, asked: rules.A
 
 
 def _complain_material(desk: Desk, place: Place, name: str, ordinal: int) -> None:
-    message, hint = f"“{name}”第{ordinal}项没有写依据及佐证材料", "请写明材料名称和文号"
+    message, hint = f"“{name}”第{ordinal}项没有写依据", "请写明依据材料的名称和文号"
     desk.complain("E507", place, message, hint, CONFIRM, f"{name}·{ordinal}")
 
 
@@ -137,7 +143,7 @@ def _by_value(
         if getattr(one.rule, "fill", False):
             return Scored(rules.Line(ordinal, one.rule, asked.points, rules.Outcome(ZERO)), one, row=row, filled=True)
         if (name, ordinal) not in desk.grants:
-            hint = "请补填；确无数据的，请在自评认定里写明得分和依据"
+            hint = f"请补填{desk.or_grant()}"
             place = missing.place if missing.place.file else desk.where(missing.name, name)
             desk.complain("E504", place, f"“{name}”计分缺“{missing.name}”", hint)
         return None
@@ -173,7 +179,7 @@ def _on_zero(desk: Desk, name: str, one: Criterion, ordinal: int, asked: rules.A
     if not one.on_zero:
         if (name, ordinal) not in desk.grants:
             place = Place(desk.file(), name)
-            desk.complain("E505", place, f"“{name}”第{ordinal}项分母为0，评分表没有说怎么计", "请在自评认定里写明得分和依据")
+            desk.complain("E505", place, f"“{name}”第{ordinal}项分母为0，评分表没有说怎么计", f"请核对{desk.or_grant()}")
         return None
     earned = asked.points if one.on_zero == rules.FULL else ZERO
     outcome = rules.Outcome(earned, f"分母为0，按{one.on_zero}计")
@@ -190,9 +196,9 @@ def _granted(
     limit = scored.line.outcome.earned if scored else points
     if not 0 <= fact.value <= limit:
         message = f"“{name}”第{ordinal}项认定{numerals.trimmed(fact.value, 4)}分，应在0至{numerals.trimmed(limit, 4)}分之间"
-        desk.complain("E506", fact.places[0], message, "自评认定只能调低计算出的得分")
+        desk.complain("E506", fact.places[0], message, "认定只能调低计算出的得分")
         return None
     line = rules.Line(ordinal, one.rule, points, rules.Outcome(fact.value, desk.text(grant, "认定", "理由")))
     made = Scored(line, one, answer=fact, granted=grant, reason=desk.text(grant, "认定", "理由"))
-    made = replace(made, material=desk.text(grant, "认定", "依据"), computed=limit if scored else None)
+    made = replace(made, material=desk.text(grant, "认定", "依据"), before=scored.line.outcome if scored else None)
     return replace(made, value=scored.value, row=scored.row) if scored else made

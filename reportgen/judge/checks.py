@@ -9,13 +9,14 @@ from itertools import pairwise
 from statistics import median
 
 from reportgen import formula, marks, numerals
-from reportgen.define.kind import ANSWER_CODE, ANSWER_SUBJECT, ANSWER_TEXT, ANSWERS, Check, Kind
+from reportgen.define.checks import Check
+from reportgen.define.kind import Kind
 from reportgen.judge.facts import Derived
-from reportgen.model import CONFIRM, WARNING, Fact, Place, Problem, Row, leaves
+from reportgen.model import Fact, Place, Problem, Row, leaves
 from reportgen.shown import nearest, usual
 
-CODES = {"E411": "审核说明的问题代码或对象对不上"}
 SUM_TOLERANCE = Decimal("0.005")
+_COUNTED = {"填报合计": "合计行", "计数": "清点数", "种数": "清点数"}
 SUSPECT_TIMES = 1000
 SUSPECT_LOW, SUSPECT_HIGH = Decimal("0.015"), Decimal(3)
 
@@ -87,7 +88,7 @@ def _side(node: formula.Node, scope: formula.Scope) -> str:
     value = formula.evaluate(node, scope)
     text = marks.plain(formula.written(node, replace(scope, used={}), usual))
     shown = _plain(value, scope)
-    name = node.value if node.op == "name" else ""
+    name = node.value if node.op == "name" else _COUNTED.get(node.value, "") if node.op == "call" else ""
     return f"{name}{shown}" if name or text == shown else f"{text}＝{shown}"
 
 
@@ -224,36 +225,3 @@ _SHAPES: dict[str, Callable[[Check, Derived], Iterator[Problem]]] = {
     "疑似百分数": _suspect_percent,
     "近似重名": _near_names,
 }
-
-
-# --- answers -------------------------------------------------------------------------------------------------
-
-
-def answered(problems: list[Problem], derived: Derived) -> list[Problem]:
-    """The problems with the reasons that 审核说明 gives; an answer to nothing is itself a warning."""
-    for row in derived.tables[ANSWERS].rows:
-        code, subject, text = (str(row.cells[name].value) if name in row.cells else "" for name in
-                               (ANSWER_CODE, ANSWER_SUBJECT, ANSWER_TEXT))  # fmt: skip
-        hit = [i for i, problem in enumerate(problems) if _meant(problem, code, subject)]
-        if not hit or (len(hit) > 1 and not subject):
-            problems = [*problems, _no_match(row, code, subject, problems, hit)]
-        for i in hit if text and (subject or len(hit) == 1) else ():
-            problems[i] = replace(problems[i], answered=text)
-    return problems
-
-
-def _meant(problem: Problem, code: str, subject: str) -> bool:
-    names = ("", problem.subject, problem.place.mark, f"{problem.place.part}!{problem.place.mark}")
-    return problem.level == CONFIRM and problem.code == code and subject in names
-
-
-def _no_match(row: Row, code: str, subject: str, problems: list[Problem], hit: list[int]) -> Problem:
-    if hit:
-        which = "、".join(problems[i].subject or problems[i].place.mark for i in hit[:6])
-        message = f"“{code}”有{len(hit)}处，请在“{ANSWER_SUBJECT}”写明是哪一处（{which}）"
-        return Problem("E411", WARNING, row.place_of(ANSWER_CODE), message, "每处写一行")
-    open_ones = [problem for problem in problems if problem.level == CONFIRM]
-    subjects = [problem.subject for problem in open_ones if problem.code == code]
-    near = nearest(subject, subjects) if subjects else nearest(code, {problem.code for problem in open_ones})
-    message = f"“{code}{' ' + subject if subject else ''}”没有对应的问题{near}"
-    return Problem("E411", WARNING, row.place_of(ANSWER_CODE), message, "如果问题已经改好，可以删去这一行")

@@ -65,7 +65,8 @@ def _worth_telling(one: Scored) -> bool:
 
 
 def _sentence(one: Scored, sentences: Mapping[str, str], derived: Derived, earned: Fact) -> str:
-    template = sentences["认定"] if one.granted else one.criterion.sentence or sentences[one.criterion.rule_name]
+    """The rule's sentence; for a grant the grant's, after the rule's own where a score had been worked out."""
+    own = one.criterion.sentence or sentences[one.criterion.rule_name]
     names: dict[str, Fact | str] = {
         "名称": one.criterion.name,
         "算式": _arithmetic(one),
@@ -73,13 +74,19 @@ def _sentence(one: Scored, sentences: Mapping[str, str], derived: Derived, earne
         "得分": earned,
         "理由": one.reason,
     }
-    return _filled(template, names, derived, one.row)
+    if not one.granted:
+        return _filled(own, names, derived, one.row)
+    granted = _filled(sentences["认定"], names, derived, one.row)
+    if one.before is None:
+        return granted
+    computed = names | {"判断": one.before.verdict, "得分": numerals.trimmed(one.before.earned, 4)}
+    return f"{_filled(own, computed, derived, one.row)}；{granted}"
 
 
 def _arithmetic(one: Scored) -> str:
     if one.value is None:
         return one.criterion.name
-    return one.value.arithmetic or one.criterion.name + usual(one.value)
+    return one.value.arithmetic or ("" if one.value.formula else one.criterion.name) + usual(one.value)
 
 
 def _loss(lost: Fact, sentences: Mapping[str, str]) -> str:

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from reportgen import formula, marks, numerals
-from reportgen.define.kind import Computed, Kind, TableSpec
+from reportgen.define.kind import Kind
+from reportgen.define.tables import Computed, TableSpec
 from reportgen.model import ERROR, Fact, FactBook, Paragraph, Place, Problem, Prose, ProseBlock, ProseTable, Row, Table
 from reportgen.shown import fill, has_placeholder, usual
 
-CODES = {"E401": "两处给了同名的数据项", "E402": "数据项算不出来"}
+CODES = {"E401": "两处给了同名的数据项"}
 
 
 @dataclass(slots=True)
@@ -214,4 +215,4 @@ def fill_prose(prose: Mapping[str, Prose], derived: Derived) -> tuple[dict[str, 
 
 
 def _unfilled(place: Place, sentence: str) -> Problem:
-    return Problem("E307", ERROR, place, sentence, "请改正名称（可用的名称见 reportgen names）")
+    return Problem("E307", ERROR, place, sentence, "请改正名称，可用的是表上的项目名和自动计算的数据项")

@@ -11,11 +11,11 @@ from reportgen.define.kind import Kind
 from reportgen.define.rubric import Rubric
 from reportgen.judge.facts import Derived
 from reportgen.model import CONFIRM, ERROR, WARNING, IndicatorScore, Loss, Place, Problem, Row, Scorecard
-from reportgen.shown import fill, nearest
+from reportgen.shown import fill, nearest, usual
 
 CODES = {
-    "E511": "失分的指标没有写原因和整改措施",
-    "E512": "失分说明的指标不在评分表里、并没有失分，或写了两次",
+    "E511": "失分的指标没有写原因和措施",
+    "E512": "写了原因的指标不在评分表里、并没有失分，或写了两次",
     "E513": "原因只是重复了扣分结果",
 }
 _RESTATING = re.compile(
@@ -57,7 +57,7 @@ def _strangers(
 ) -> Iterator[Problem]:
     for name in asked:
         if name in told:
-            yield Problem("E512", ERROR, place, f"“{name}”在失分说明里写了两次", "请合并成一条")
+            yield Problem("E512", ERROR, place, f"“{name}”写了两次", "请合并成一条")
         told.add(name)
         if name not in by_name:
             yield Problem("E512", ERROR, place, f"评分表没有“{name}”这个指标{nearest(name, by_name)}")
@@ -88,8 +88,8 @@ def _uncovered(card: Scorecard, blocks: list[Loss], place: Place) -> Iterator[Pr
     covered = {one.level3 for block in blocks for one in block.indicators if block.reason and block.remedy}
     for one in card.indicators:
         if one.lost and one.level3 not in covered:
-            message = f"“{one.level3}”扣了{one.lost.value}分，还没有写原因和整改措施"
-            yield Problem("E511", ERROR, place, message, "请在失分说明里补一行", one.level3)
+            message = f"“{one.level3}”扣了{marks.plain(usual(one.lost))}分，还没有写原因和措施"
+            yield Problem("E511", ERROR, place, message, f"请在“{place.part}”里补一行", one.level3)
 
 
 def _with_reasons(card: Scorecard, blocks: list[Loss]) -> Scorecard:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -12,7 +12,7 @@ from reportgen.define.rubric import Rubric
 from reportgen.judge.asking import Scored
 from reportgen.judge.facts import Derived
 from reportgen.judge.scoring import Tally, ask_all, open_desk, sum_up
-from reportgen.judge.series import Group, Series
+from reportgen.judge.series import Group, Series, in_order
 from reportgen.model import ERROR, Fact, IndicatorScore, Place, Problem, Scorecard
 from reportgen.numerals import POINTS, show
 
@@ -37,16 +37,17 @@ def score_periods(kind: Kind, rubric: Rubric, derived: Derived) -> tuple[dict[st
     for period, tallies in filled.items():
         desk.label = f"{period}·"
         cards[period] = sum_up(desk, tallies)
-    empty = [_no_data(desk.file(), tally) for tally in next(iter(filled.values()), [])]
-    return cards, list(dict.fromkeys(desk.problems)) + [problem for problem in empty if problem]
+    return cards, list(dict.fromkeys(desk.problems)) + list(_no_data(desk.file(), asked))
 
 
 def _periods(kind: Kind, derived: Derived) -> dict[str, Fact]:
     """The periods in the data, each with the first cell that names it."""
     table, _, column = kind.period_column.partition(".")
     facts = [row.cells[column] for row in derived.tables[table].rows if column in row.cells]
-    named = {show(fact.value, fact.unit): fact for fact in reversed(facts) if isinstance(fact.value, Decimal)}
-    return dict(sorted(named.items()))
+    named: dict[str, Fact] = {}
+    for fact in facts:
+        named.setdefault(show(fact.value, fact.unit) if isinstance(fact.value, Decimal) else str(fact.value), fact)
+    return {period: named[period] for period in in_order(named)}
 
 
 def _filled(asked: Mapping[str, Sequence[Tally]]) -> dict[str, list[Tally]]:
@@ -71,10 +72,12 @@ def _with_least(tally: Tally, least: Mapping[tuple[str, int], Decimal]) -> Tally
     return replace(tally, lines=tuple(map(line, tally.lines)))
 
 
-def _no_data(file: str, tally: Tally) -> Problem | None:
-    if not any(one.filled and not one.line.outcome.earned for one in tally.lines):
-        return None
-    return Problem("E509", ERROR, Place(file, tally.name[2]), f"“{tally.name[2]}”各期都没有数据", "请至少填一期")
+def _no_data(file: str, asked: Mapping[str, Sequence[Tally]]) -> Iterator[Problem]:
+    """A line that is a gap in every period can't be filled from any."""
+    lines = [(tally.name[2], one) for tallies in asked.values() for tally in tallies for one in tally.lines]
+    known = {(name, one.line.ordinal) for name, one in lines if not one.filled}
+    for name in dict.fromkeys(name for name, one in lines if (name, one.line.ordinal) not in known):
+        yield Problem("E509", ERROR, Place(file, name), f"“{name}”各期都没有数据", "请至少填一期")
 
 
 # --- series --------------------------------------------------------------------------------------------------

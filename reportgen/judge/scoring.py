@@ -131,7 +131,7 @@ def _criterion_score(one: Scored, text: str) -> CriterionScore:
     evidence = tuple(leaf for fact in basis for leaf in leaves(fact))
     line = one.line
     return CriterionScore(one.criterion.name, one.criterion.rule_name, line.points, line.outcome.earned, text,
-                          one.value, evidence, one.computed, one.material)  # fmt: skip
+                          one.value, evidence, one.before.earned if one.before else None, one.material)  # fmt: skip
 
 
 def _scorecard(desk: Desk, indicators: list[IndicatorScore]) -> Scorecard:

@@ -1,12 +1,14 @@
 """Figures over the years, and the words that follow from them, each by its stated rule (docs/vocabulary.md).
 
-A template chooses its words by these properties; no sentence stands here. Periods whose figure was filled in
-for want of data stay out of every property.
+A template chooses its words by these properties; no sentence of a report stands here. Periods whose figure was
+filled in for want of data stay out of every property. What can't be said of the figures there are (较上期 of a
+single period) is NoFigure when a template asks for it; 首期 is "" when there is no period at all, and equals 末期
+when there is one, so that a template can ask first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -14,15 +16,24 @@ from itertools import pairwise
 from typing import Any
 
 from reportgen.model import Fact, FactBook
-from reportgen.numerals import round_half_up
+from reportgen.numerals import SCALE, show
 
-PLACES = 2
 FLAT = Decimal("0.01")  # a change of less than a hundredth of the first figure is 基本持平
+
+
+class NoFigure(ValueError):
+    """What a template asks for can't be said of these figures; the message is a bare sentence."""
+
+
+def in_order(periods: Iterable[str]) -> list[str]:
+    """Years and other numbers by size; periods with names (一季度) as they stand."""
+    once = list(dict.fromkeys(periods))
+    return sorted(once, key=int) if all(one.isdecimal() for one in once) else once
 
 
 @dataclass(frozen=True)
 class Series(Mapping[str, Any]):
-    """One figure by period, in order. Its properties are worked out when a template asks for them."""
+    """One figure by period. Its properties are worked out when a template asks for them."""
 
     name: str
     points: Mapping[str, Fact]
@@ -46,8 +57,20 @@ class Series(Mapping[str, Any]):
 
     @cached_property
     def periods(self) -> list[str]:
-        """The periods with a figure of their own."""
-        return [period for period in self.points if period not in self.filled]
+        """The periods with a figure of their own, the earliest first."""
+        return in_order(period for period in self.points if period not in self.filled)
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """The first and the last period."""
+        self.needs(1)
+        return self.periods[0], self.periods[-1]
+
+    def needs(self, count: int) -> None:
+        """NoFigure when there are fewer periods."""
+        if len(self.periods) < count:
+            have = f"只有{len(self.periods)}期数据" if self.periods else "没有数据"
+            raise NoFigure(f"“{self.name}”{have}，这里至少要{count}期；可以先判断首期和末期是否相同")
 
     def value(self, period: str) -> Decimal:
         """The figure of a period."""
@@ -57,8 +80,9 @@ class Series(Mapping[str, Any]):
 
     def shown(self, period: str) -> Decimal:
         """The figure as it is printed: differences are taken between these, as a reader does."""
-        decimals = self.points[period].decimals
-        return round_half_up(self.value(period), PLACES if decimals is None else decimals)
+        fact = self.points[period]
+        printed = Decimal(show(self.value(period), fact.unit, fact.decimals).replace(",", "").rstrip("%‰"))
+        return printed / SCALE.get(fact.unit, Decimal(1))
 
     def fact(self, role: str, value: Decimal, inputs: tuple[Fact, ...], unit: str | None = None, rule: str = "") -> Fact:
         """A figure worked out from the series, as a fact of its own."""
@@ -70,29 +94,33 @@ class Series(Mapping[str, Any]):
         )
 
 
-def _ends(one: Series) -> tuple[str, str]:
-    return one.periods[0], one.periods[-1]
+def _end(at: int) -> Callable[[Series], str]:
+    """首期 or 末期, "" when there is none."""
+    return lambda one: one.ends[at] if one.periods else ""
 
 
 def _change(one: Series) -> Fact:
-    first, last = (one.points[period] for period in _ends(one))
-    return one.fact("增减", one.shown(_ends(one)[1]) - one.shown(_ends(one)[0]), (last, first), rule="末 - 首")
+    first, last = one.ends
+    return one.fact("增减", one.shown(last) - one.shown(first), (one.points[last], one.points[first]), rule="末 - 首")
 
 
 def _growth(one: Series) -> Fact:
-    """年均复合增长率: (末 ÷ 首) to the power 1 ÷ years, less 1."""
-    first, last = _ends(one)
-    years = int(last) - int(first)
-    ratio = one.value(last) / one.value(first)
-    value = ratio ** (Decimal(1) / years) - 1 if years and ratio > 0 else Decimal(0)
+    """年均复合增长率: (末 ÷ 首) to the power 1 ÷ years, less 1; named periods are counted."""
+    one.needs(2)
+    first, last = one.ends
+    if one.value(first) <= 0 or one.value(last) < 0:
+        raise NoFigure(f"“{one.name}”{first}的数不大于0或{last}的数小于0，算不出年均增长率")
+    years = int(last) - int(first) if first.isdecimal() and last.isdecimal() else len(one.periods) - 1
+    value = (one.value(last) / one.value(first)) ** (Decimal(1) / years) - 1
     return one.fact("年均增长率", value, (one.points[last], one.points[first]), "%", "(末 ÷ 首)^(1 ÷ 年数) - 1")
 
 
 def _trend(one: Series) -> str:
     """持续上升, 波动上升, 持续下降, 波动下降 or 基本持平: by the ends, and by whether every step goes the same way."""
+    one.needs(2)
     steps = _steps(one)
-    first, last = (one.value(period) for period in _ends(one))
-    if abs(last - first) < abs(first) * FLAT:
+    first, last = (one.value(period) for period in one.ends)
+    if first == last or abs(last - first) < abs(first) * FLAT:
         return "基本持平"
     rising = last > first
     steady = all(step >= 0 for step in steps) if rising else all(step <= 0 for step in steps)
@@ -103,14 +131,27 @@ def _steps(one: Series) -> list[Decimal]:
     return [one.value(after) - one.value(before) for before, after in pairwise(one.periods)]
 
 
+def _before(one: Series) -> Fact:
+    one.needs(2)
+    return one.points[one.periods[-2]]
+
+
 def _latest_change(one: Series) -> Fact:
-    before, last = one.points[one.periods[-2]], one.points[one.periods[-1]]
-    return one.fact("较上期", one.shown(one.periods[-1]) - one.shown(one.periods[-2]), (last, before), rule="末 - 上期")
+    one.needs(2)
+    before, last = one.periods[-2:]
+    inputs = (one.points[last], one.points[before])
+    return one.fact("较上期", one.shown(last) - one.shown(before), inputs, rule="末 - 上期")
 
 
 def _extreme(best: Callable[..., str]) -> Callable[[Series], str]:
-    """The period of the greatest or least figure; the latest of several."""
-    return lambda one: best(reversed(one.periods), key=one.value)
+    """The period of the greatest or least figure, the latest of several; "" when there is none."""
+    return lambda one: best(reversed(one.periods), key=one.value, default="")
+
+
+def _record(one: Series) -> int:
+    """1 when the last figure is above every earlier one."""
+    figures = [one.value(period) for period in one.periods]
+    return int(len(figures) > 1 and figures[-1] > max(figures[:-1]))
 
 
 def _falls(one: Series) -> list[str]:
@@ -132,22 +173,32 @@ def _first_full(one: Series) -> str:
     return next((period for period in one.periods if one.full is not None and one.value(period) >= one.full), "")
 
 
+def _at(which: str) -> Callable[[Series], Fact]:
+    """The figure of the period that another property names."""
+
+    def figure(one: Series) -> Fact:
+        one.needs(1)
+        return one.points[one[which]]
+
+    return figure
+
+
 PROPERTIES: dict[str, Callable[[Series], Any]] = {
     "名称": lambda one: one.name,
-    "首期": lambda one: _ends(one)[0],
-    "末期": lambda one: _ends(one)[1],
-    "首": lambda one: one.points[_ends(one)[0]],
-    "末": lambda one: one.points[_ends(one)[1]],
-    "上期": lambda one: one.points[one.periods[-2]],
+    "首期": _end(0),
+    "末期": _end(1),
+    "首": _at("首期"),
+    "末": _at("末期"),
+    "上期": _before,
     "增减": _change,
     "较上期": _latest_change,
     "年均增长率": _growth,
     "趋势": _trend,
     "最高期": _extreme(max),
     "最低期": _extreme(min),
-    "最高": lambda one: one.points[one["最高期"]],
-    "最低": lambda one: one.points[one["最低期"]],
-    "创新高": lambda one: int(one["最高期"] == one.periods[-1] and _steps(one)[-1] > 0),
+    "最高": _at("最高期"),
+    "最低": _at("最低期"),
+    "创新高": _record,
     "回落期": _falls,
     "连升期数": _rises,
     "首次满分期": _first_full,
@@ -172,15 +223,42 @@ class Group(Mapping[str, Any]):
         return len(COMPARISONS) + len(self.members)
 
     def ranked(self) -> list[Series]:
-        """By 年均复合增长率, the fastest first; equal ones in the rubric's order."""
-        return sorted(self.members.values(), key=lambda one: -one["年均增长率"].value)
+        """By 年均复合增长率, the fastest first; equal ones in the rubric's order, and last those that have none."""
+        rated = self.rated()
+        return [*rated, *(one for one in self.members.values() if not any(one is other for other in rated))]
+
+    def rated(self) -> list[Series]:
+        """Those with a rate of growth, the fastest first."""
+        rates = {name: _rate(one) for name, one in self.members.items()}
+        known = {name: rate for name, rate in rates.items() if rate is not None}
+        return [self.members[name] for name in sorted(known, key=lambda name: -known[name])]
+
+
+def _rate(one: Series) -> Decimal | None:
+    try:
+        value = one["年均增长率"].value
+    except NoFigure:
+        return None
+    assert isinstance(value, Decimal)
+    return value
+
+
+def _rated(at: int) -> Callable[[Group], Series]:
+    """最快 or 最慢."""
+
+    def one(group: Group) -> Series:
+        rated = group.rated()
+        if not rated:
+            raise NoFigure(f"“{group.name}”没有一项算得出年均增长率（至少要2期数据，首期大于0）")
+        return rated[at]
+
+    return one
 
 
 def _draggers(group: Group) -> dict[str, Series]:
     """For each period in which the weighted sum fell: the member that pulled it down most, by weight × its fall."""
-    periods = next(iter(group.members.values())).periods if group.members else []
     found = {}
-    for before, after in pairwise(periods):
+    for before, after in pairwise(in_order(period for one in group.members.values() for period in one.points)):
         moves = {name: _move(group, name, before, after) for name in group.members}
         if sum(moves.values(), Decimal(0)) < 0:
             found[after] = group.members[min(moves, key=lambda name: moves[name])]
@@ -197,7 +275,7 @@ def _move(group: Group, name: str, before: str, after: str) -> Decimal:
 COMPARISONS: dict[str, Callable[[Group], Any]] = {
     "各项": lambda group: list(group.members.values()),
     "排名": lambda group: group.ranked(),
-    "最快": lambda group: group.ranked()[0],
-    "最慢": lambda group: group.ranked()[-1],
+    "最快": _rated(0),
+    "最慢": _rated(-1),
     "拖累": _draggers,
 }

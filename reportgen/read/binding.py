@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from reportgen import numerals
-from reportgen.define.kind import Column, TableSpec
+from reportgen.define.tables import Column, TableSpec
 from reportgen.model import ERROR, WARNING, Fact, FactBook, Place, Problem
 from reportgen.read.cells import Cell, mark_of, row_and_column
 from reportgen.read.sheets import Sheet

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from reportgen.define.kind import Column
+from reportgen.define.tables import Column
 from reportgen.model import WARNING, Fact, Place, Row, Table
 from reportgen.read.binding import FREE_HEADERS, Bound, Reading, factor, is_note, normal, sheet_unit, split_unit, take
 from reportgen.read.cells import Cell

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from reportgen.define.kind import TableSpec
+from reportgen.define.tables import TableSpec
 from reportgen.model import ERROR, WARNING, FactBook, Place, Problem, Table
 from reportgen.read.binding import Reading, normal
 from reportgen.read.forms import read_form

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from reportgen import numerals
-from reportgen.define.kind import Column
+from reportgen.define.tables import Column
 from reportgen.model import ERROR, WARNING, Value
 from reportgen.read.cells import Cell
 from reportgen.shown import nearest

@@ -32,6 +32,10 @@ def take_across(reading: Reading, headers: list[Cell]) -> tuple[list[Across], li
             continue
         unit = column.unit or ("年" if column.type == "年" else "")
         place = reading.place(cell.row, cell.column)
+        first = next((one.fact.places[0] for one in found if one.fact.value == value), None)
+        if first:
+            reading.error(place, "E204", f"“{cell.text}”这一列与{first.mark}重复", "请删去多余的一列")
+            continue
         fact = reading.book.add(f"{reading.spec.name}.{column.name}[{cell.text}]", value, unit=unit, places=(place,))
         found.append(Across(cell.column, fact))
     return found, rest

@@ -7,6 +7,7 @@ workbook, so both are written from the same numbers.
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
@@ -15,22 +16,22 @@ from typing import Any
 
 from lxml import etree
 
-from reportgen.judge.series import Group, Series
+from reportgen.judge.series import Group, Series, in_order
 from reportgen.model import Place
-from reportgen.numerals import round_half_up
+from reportgen.numerals import SCALE, round_half_up
 from reportgen.write.archive import deflated, write_zip
 from reportgen.write.language import Dialect, Missing, RefusedError, escape
 from reportgen.write.source import DOCUMENT, DOCUMENT_RELS, Source
 from reportgen.write.tags import Element
 
-ALT_TEXT = "图："
+_ALT_TEXT = re.compile(r"图\s*[：:]\s*")  # what Word calls 替换文字; either colon
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _BEFORE_DATA = ("idx", "order", "tx", "spPr", "invertIfNegative", "marker", "dPt", "dLbls", "trendline", "errBars")
 _COLOURS = ("1F4E79", "C55A11", "548235", "7F6000", "7030A0", "404040")
-_PLACES = 2
+_PLACES, MOST = 2, 20
 
 Data = list[tuple[str, dict[str, Decimal]]]
 
@@ -61,9 +62,9 @@ def find_charts(source: Source, language: Dialect) -> list[ChartSlot]:
     for inline in source.roots[DOCUMENT].iter(f"{_WP}inline", f"{_WP}anchor"):
         properties, chart = inline.find(f"{_WP}docPr"), next(inline.iter(f"{C}chart"), None)
         alt = "" if properties is None else properties.get("descr", "").strip()
-        if chart is not None and alt.startswith(ALT_TEXT):
-            part = targets.get(chart.get(f"{_R}id"), "")
-            slots += _slot(source, language, part, alt.removeprefix(ALT_TEXT).strip())
+        wanted = _ALT_TEXT.match(alt)
+        if chart is not None and wanted:
+            slots += _slot(source, language, targets.get(chart.get(f"{_R}id"), ""), alt[wanted.end() :])
     return slots
 
 
@@ -73,6 +74,8 @@ def _slot(source: Source, language: Dialect, part: str, expression: str) -> Iter
     workbook = _workbook_of(source, part)
     if not workbook:
         objections = [*objections, "图里没有数据表，请在 Word 里重新插入图表"]
+    elif next(source.roots[part].iter(f"{C}ser"), None) is None:
+        objections = [*objections, "图里一个数列也没有，请在 Word 里至少留一个作样子"]
     for objection in objections:
         source.refuse("E704", place, objection)
     if not objections:
@@ -88,15 +91,22 @@ def _workbook_of(source: Source, part: str) -> str:
 
 
 def series_data(value: Any) -> Data:
-    """(name, period → figure) for a Series or each member of a Group; filled-in periods are left out."""
+    """(name, period → figure as on the axis) for a Series or each member of a Group; filled-in periods are left out."""
     members = list(value.members.values()) if isinstance(value, Group) else [value]
     if not members or not all(isinstance(one, Series) for one in members):
         raise RefusedError("图的说明文字要写一个历年数列或一组数列，如 图：走势.总分")
-    return [(one.name, {p: round_half_up(one.value(p), _PLACES) for p in one.periods}) for one in members]
+    if len(members) > MOST or not any(one.periods for one in members):
+        raise RefusedError(f"图里有{len(members)}个数列，最多{MOST}个" if len(members) > MOST else "没有数据，画不出图")
+    return [(one.name, {period: _drawn(one, period) for period in one.periods}) for one in members]
+
+
+def _drawn(one: Series, period: str) -> Decimal:
+    """A per cent is drawn as 87.62, with two decimals like everything else."""
+    return round_half_up(one.value(period) * SCALE.get(one.points[period].unit, Decimal(1)), _PLACES)
 
 
 def _periods(data: Data) -> list[str]:
-    return sorted({period for _, points in data for period in points})
+    return in_order(period for _, points in data for period in points)
 
 
 # --- the chart part --------------------------------------------------------------------------------------------
@@ -114,6 +124,8 @@ def _with_data(chart: bytes, data: Data) -> bytes:
         look = deepcopy(styled[min(number, len(styled) - 1)])
         if number >= len(styled):
             _recolour(look, _COLOURS[number % len(_COLOURS)])
+            for known in look.findall(f"{C}extLst"):  # holds an id that no two series may share
+                look.remove(known)
         plot.insert(at + number, _series(look, number, name, points, _periods(data)))
     _scale(root, [value for _, points in data for value in points.values()])
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
@@ -159,7 +171,7 @@ def _reference(kind: str, cells: str, values: Iterable[str | None]) -> Element:
 
 
 def _scale(root: Element, values: list[Decimal]) -> None:
-    """The value axis from just below the least to just above the greatest figure, in four to seven even steps."""
+    """The value axis from just below the least to just above the greatest figure, in a few even steps."""
     axis = root.find(f".//{C}valAx")
     scaling = axis.find(f"{C}scaling") if axis is not None else None
     if axis is None or scaling is None or not values:

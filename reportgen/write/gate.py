@@ -16,7 +16,7 @@ from lxml import etree
 
 from reportgen.write.render import Rendered
 from reportgen.write.source import DOCUMENT
-from reportgen.write.tags import TBL, TC, TR, Element, W
+from reportgen.write.tags import TBL, TC, TR, Element, T, W
 
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _BRACES = re.compile(r"\{\{|\}\}|\{%|%\}|｛｛|｝｝|｛%|%｝")
@@ -68,12 +68,15 @@ def _well_formed(name: str, content: bytes) -> Iterator[str]:
 def _words(rendered: Rendered, parts: dict[str, bytes]) -> Iterator[str]:
     """No tag is left, and no Python value is printed.
 
-    Compiling has turned every tag of the template into control characters, so braces in running text are what
-    somebody handed in, and stay; only in a field's instruction would they be a tag that compiling has not seen.
+    Compiling has turned every tag of the template into control characters, so braces that the rendered blocks hold
+    are what somebody handed in, and stay; anywhere else they are a tag that compiling has not seen.
     """
-    xml = (name for name in rendered.parts if name.endswith(".xml") and b"instrText" in parts[name])
+    known = "\n".join(block.text for block in rendered.blocks if _BRACES.search(block.text))
+    xml = (name for name in rendered.parts if name.endswith(".xml") and _BRACES.search(parts[name].decode()))
     for name in xml:
-        for text in etree.fromstring(parts[name]).iter(W + "instrText"):
+        for text in etree.fromstring(parts[name]).iter(T, W + "instrText"):
+            if text.text and text.text in known:
+                continue
             if found := _BRACES.search(text.text or ""):
                 yield f"{name} 里留下了没有处理的“{found[0]}”：{(text.text or '')[:40]}"
     for block in rendered.blocks:
