@@ -5,21 +5,21 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
 from reportgen import editions
-from reportgen.define.kind import BASICS, EDITION, Kind, load_kind
-from reportgen.define.rubric import Rubric, load_rubric
+from reportgen.case import Case, Made
+from reportgen.define.kind import BASICS, EDITION, load_kind
+from reportgen.define.rubric import load_rubric
 from reportgen.define.source import DefinitionError
 from reportgen.judge.answers import answered
 from reportgen.judge.checks import check_all
 from reportgen.judge.facts import Derived, derive, fill_prose, fill_texts
-from reportgen.judge.losses import add_losses, full_explanation
-from reportgen.judge.periods import Trends, score_periods, trends
+from reportgen.judge.losses import add_losses
+from reportgen.judge.periods import score_periods, trends
 from reportgen.judge.scoring import score
-from reportgen.model import ERROR, FactBook, Place, Problem, Prose, Scorecard, Submission
+from reportgen.model import ERROR, FactBook, Place, Problem, Prose, Submission
 from reportgen.numerals import show
 from reportgen.read.binding import normal
 from reportgen.read.prose import read_prose
@@ -35,50 +35,6 @@ CODES = {
 }
 WORKBOOK, PROSE = "数据.xlsx", "正文*.docx"
 LIKELY = (PROSE, "数据*.xls*", "数据*.et")
-
-
-@dataclass(slots=True)
-class Case:
-    """One submission on its way: what is known of it so far, and every problem met.
-
-    ``cards`` and ``trends`` only where the rubric is evaluated once a period; ``card`` is then the last one.
-    """
-
-    folder: Path
-    problems: list[Problem] = field(default_factory=list)
-    inputs: dict[str, str] = field(default_factory=dict)
-    edition: str = ""
-    kind: Kind | None = None
-    rubric: Rubric | None = None
-    submission: Submission | None = None
-    card: Scorecard | None = None
-    cards: dict[str, Scorecard] = field(default_factory=dict)
-    trends: Trends | None = None
-
-    @property
-    def blocked(self) -> bool:
-        """Whether any problem keeps the report from being written."""
-        return any(problem.blocks for problem in self.problems)
-
-    @property
-    def ready(self) -> bool:
-        """Whether everything is there that a document is made from."""
-        return bool(self.submission and self.kind and (self.card or not self.kind.scored))
-
-    def explanations(self) -> dict[str, str]:
-        """The full explanation of each indicator that lost points, by its name."""
-        if not self.rubric or not self.card:
-            return {}
-        return {one.level3: full_explanation(one, self.rubric) for one in self.card.indicators}
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """What came of one submission: status made or failed; ``files`` are the ones written."""
-
-    case: Case
-    status: str
-    files: tuple[Path, ...] = ()
 
 
 def build(folders: Iterable[Path], out: Path, told: Callable[[Made], None] | None = None) -> list[Made]:

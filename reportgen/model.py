@@ -78,7 +78,8 @@ class Fact:
         return hash(self.value)
 
     def __lt__(self, other: Any) -> bool:
-        return bool(self.value < (other.value if isinstance(other, Fact) else other))
+        mine: Any = self.value
+        return bool(mine < (other.value if isinstance(other, Fact) else other))
 
     def __bool__(self) -> bool:
         return bool(self.value)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from reportgen import marks, numerals
-from reportgen.build import Case, Made
+from reportgen.case import Case, Made
 from reportgen.model import CONFIRM, ERROR, WARNING, Fact, IndicatorScore, Problem, Scorecard, leaves
 from reportgen.shown import usual
 from reportgen.write.ledger import problem_json, scorecard_json, series_json

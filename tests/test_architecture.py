@@ -12,12 +12,15 @@ import pytest
 
 from reportgen import formula
 from reportgen.define import kind as kinds
-from reportgen.define.tables import ANSWERS
 from reportgen.define.rubric import load_rubric
+from reportgen.define.tables import ANSWERS
 from tests.conftest import ROOT
 
 PACKAGE = ROOT / "reportgen"
-LAYERS = ("marks", "model", "numerals", "shown", "formula", "editions", "define", "read", "judge", "write", "build", "say", "cli")
+LAYERS = (
+    *("marks", "model", "numerals", "shown", "formula", "editions"),
+    *("define", "read", "judge", "case", "write", "build", "say", "cli"),
+)
 FENCED = {
     "ruamel": {"define/source.py", "define/fields.py"},
     "lxml": {f"write/{name}.py" for name in ("tags", "template", "source", "tree", "chart", "gate")},
@@ -88,7 +91,8 @@ def _names_in_templates() -> set[str]:
         names |= {path.parent.name, *kind.tables, *kind.slots, *(fact.name for fact in kind.facts)} - {ANSWERS}
         for table in kind.tables.values():
             if table.name != ANSWERS:
-                names |= {header for column in table.columns.values() for header in column.headers} | {one.name for one in table.computed}
+                names |= {header for column in table.columns.values() for header in column.headers}
+                names |= {one.name for one in table.computed}
         for rubric_path in path.parent.glob("*/rubric.yaml"):
             names.add(rubric_path.parent.name)
             for indicator in load_rubric(rubric_path.parent, rubric_path.parent.name, kind).indicators:

@@ -17,8 +17,8 @@ from reportgen.define.checks import CHECKS
 from reportgen.define.kind import Kind, load_kind
 from reportgen.define.rubric import Rubric, load_rubric
 from reportgen.define.rules import RULES
-from reportgen.define.tables import TYPES
 from reportgen.define.source import CODES, DefinitionError
+from reportgen.define.tables import TYPES
 
 KIND = """\
 名称: 书院年度报告

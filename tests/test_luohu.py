@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from reportgen import say
-from reportgen.build import Case, build, judge
+from reportgen.build import build, judge
+from reportgen.case import Case
 from reportgen.model import CriterionScore
 from reportgen.write.publish import compose
 from tests.support.samples import LUOHU, copy_of, document_text
@@ -73,6 +74,10 @@ def _quarter(e: dict[str, Decimal], due: str) -> Decimal:
     return min(Decimal(1), next(iter(e.values())) / Decimal(due))
 
 
+def _of(e: dict[str, Decimal], word: str) -> Decimal:
+    return next(value for name, value in e.items() if word in name)
+
+
 _PUBLIC = (("<", "0.9", "3"), ("<=", "1", "2"), ("", "", "0"))
 RECOMPUTED: dict[tuple[str, int], Callable[[dict[str, Decimal]], Decimal]] = {
     ("政府采购执行情况", 0): lambda e: _rate(e, "实际采购金额", "采购计划金额"),
@@ -91,8 +96,8 @@ RECOMPUTED: dict[tuple[str, int], Callable[[dict[str, Decimal]], Decimal]] = {
     ("预算执行率", 4): lambda e: sum(
         (min(Decimal(1), value / (Decimal(i + 1) / 4)) for i, value in enumerate(e.values())), Decimal(0)
     ) / 4 * 2,
-    ("重点工作完成情况", 0): lambda e: Decimal(8),
-    ("项目完成及时性", 0): lambda e: 6 * next(v for k, v in e.items() if "已完成" in k) / next(v for k, v in e.items() if "计划" in k),
+    ("重点工作完成情况", 0): lambda _: Decimal(8),
+    ("项目完成及时性", 0): lambda e: 6 * _of(e, "已完成") / _of(e, "计划"),
     ("群众信访办理情况", 1): lambda e: Decimal(_rate(e, "已回复件", "受理信访件") >= 1),
     ("群众信访办理情况", 2): lambda e: Decimal(_rate(e, "按期回复件", "受理信访件") >= 1),
 }  # fmt: skip
@@ -155,7 +160,7 @@ def test_a_spoiled_cell_stops_that_folder_only(tmp_path: Path) -> None:
     made = {one.case.folder.name: one for one in build([tmp_path / "材料"], tmp_path / "build")}
     assert made["坏区"].status == "failed"
     blocking = [problem for problem in made["坏区"].case.problems if problem.blocks]
-    assert [str(problem.place) for problem in blocking][0] == "数据.xlsx › 单位执行情况 › D5"
+    assert str(blocking[0].place) == "数据.xlsx › 单位执行情况 › D5"
     assert blocking[0].message == "“约4800”不是数字"
     assert not (tmp_path / "build" / "坏区").exists()
     assert made[good.name].status == "made"

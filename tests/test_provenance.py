@@ -14,7 +14,8 @@ from zipfile import ZipFile
 
 import pytest
 
-from reportgen.build import Case, judge
+from reportgen.build import judge
+from reportgen.case import Case
 from reportgen.write.publish import _ledger, compose
 from tests.support.samples import LUOHU, change_cell, copy_of, document_text
 
@@ -120,7 +121,8 @@ def _differs(before: dict[str, Any], after: dict[str, Any] | None) -> bool:
 
 def _no_remains(cell: Cell, before: Built, after: Built) -> None:
     """The old figures of the facts that changed are gone, unless another fact shows the same."""
-    changed = {name for name, cells in before.cells.items() if cell in cells and _differs(before.facts[name], after.facts.get(name))}
+    over = [name for name, cells in before.cells.items() if cell in cells]
+    changed = {name for name in over if _differs(before.facts[name], after.facts.get(name))}
     for name, shown in {(name, shown) for name, shown in before.figures if name in changed}:
         now = [text for other, text in after.figures if other == name]
         if name in after.facts and after.facts[name]["shown"] != before.facts[name]["shown"]:

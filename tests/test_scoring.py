@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportgen import marks
-from reportgen.build import Case
+from reportgen.case import Case
 from reportgen.numerals import round_half_up
 from tests.support.kinds import Library, indicator, lines_of, told
 

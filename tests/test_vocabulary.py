@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from reportgen import formula, marks
-from reportgen.build import Case, judge, submissions
+from reportgen.build import judge, submissions
+from reportgen.case import Case
 from reportgen.define import checks, kind, names, rules, tables
 from reportgen.define.fields import Fields, read_yaml
 from reportgen.define.rubric import load_rubric

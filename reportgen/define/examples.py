@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from reportgen import formula, numerals
 from reportgen.define import rules
 from reportgen.define.fields import Fields
+from reportgen.define.indicator import Criterion, Indicator
 from reportgen.model import Fact
 from reportgen.shown import nearest
-
-if TYPE_CHECKING:  # the rubric calls this module; only the types are needed back
-    from reportgen.define.rubric import Criterion, Indicator
 
 
 @dataclass(slots=True)

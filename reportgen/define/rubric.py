@@ -12,6 +12,7 @@ from reportgen import formula
 from reportgen.define import rules
 from reportgen.define.examples import check_examples
 from reportgen.define.fields import Fields, read_yaml
+from reportgen.define.indicator import JOINERS, Criterion, Indicator
 from reportgen.define.kind import Kind, read_sentences
 from reportgen.define.names import COMBINED_NAMES
 from reportgen.define.source import YamlNode
@@ -20,41 +21,7 @@ from reportgen.shown import mistakes, nearest
 UNROUNDED = "不取整"
 _BAND = {rules.Judged: "档次", rules.Standardise: "方向"}
 _BOUNDS = ("下限", "上限")
-JOINERS = {"序号": "。", "分号": "；"}
 Grades = tuple[tuple[Decimal, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Criterion:
-    """计分项. ``points`` is None where ``points_column`` of the indicator's row says them."""
-
-    name: str
-    rule_name: str
-    rule: rules.Rule
-    points: Decimal | None
-    points_column: str = ""
-    value: formula.Node | None = None
-    table: str = ""
-    sentence: str = ""
-    on_zero: str = ""
-    band_column: str = ""
-    evidence_column: str = ""
-    bound_columns: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Indicator:
-    """三级指标, or one a row of ``table`` whose ``name[2]`` is then a column."""
-
-    name: tuple[str, str, str]
-    criteria: tuple[Criterion, ...]
-    table: str = ""
-    definition: str = ""
-    standard: str = ""
-    reading: str = ""
-    combined: str = ""
-    joiner: str = "序号"
-    decimals: int | None = 2
 
 
 @dataclass(frozen=True, slots=True)

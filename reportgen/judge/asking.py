@@ -8,8 +8,9 @@ from decimal import Decimal
 
 from reportgen import formula, numerals
 from reportgen.define import rules
+from reportgen.define.indicator import Criterion, Indicator
 from reportgen.define.kind import Kind
-from reportgen.define.rubric import Criterion, Indicator, Rubric
+from reportgen.define.rubric import Rubric
 from reportgen.define.tables import Computed
 from reportgen.judge.facts import Derived, compute
 from reportgen.model import CONFIRM, ERROR, Fact, Place, Problem, Row

@@ -9,7 +9,7 @@ from typing import Any
 
 from reportgen import numerals
 from reportgen.define import rules
-from reportgen.define.rubric import JOINERS, Indicator
+from reportgen.define.indicator import JOINERS, Indicator
 from reportgen.judge.asking import Scored
 from reportgen.judge.facts import Derived
 from reportgen.model import Fact, Row

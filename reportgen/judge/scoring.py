@@ -8,8 +8,9 @@ from decimal import Decimal
 
 from reportgen import numerals
 from reportgen.define import rules
+from reportgen.define.indicator import Indicator
 from reportgen.define.kind import Kind
-from reportgen.define.rubric import Indicator, Rubric
+from reportgen.define.rubric import Rubric
 from reportgen.judge.asking import ZERO, Desk, Scored, ask
 from reportgen.judge.explain import explain_indicator
 from reportgen.judge.facts import Derived

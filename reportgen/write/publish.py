@@ -9,9 +9,9 @@ import unicodedata
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from reportgen import editions, marks
+from reportgen.case import Case, Made
 from reportgen.model import ERROR, Place, Problem
 from reportgen.shown import FORMATS, fill
 from reportgen.write.gate import findings
@@ -20,9 +20,6 @@ from reportgen.write.package import pack
 from reportgen.write.render import Rendered, RenderError, render
 from reportgen.write.template import Template, TemplateError, compile_template
 from reportgen.write.view import view
-
-if TYPE_CHECKING:
-    from reportgen.build import Case, Made
 
 CODES = {
     "E601": "报告没能通过出文前的检查",
@@ -35,8 +32,6 @@ _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
 
 def publish(case: Case, out: Path) -> Made:
     """Write the document and ledger under ``out``/<folder>; a blocked submission writes nothing."""
-    from reportgen.build import Made
-
     if case.blocked or not case.ready or not case.submission:
         return Made(case, "failed")
     try:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from reportgen.case import Case
 from reportgen.define.rubric import Rubric
 from reportgen.formula import ROW_NUMBER
 from reportgen.judge.losses import full_explanation
@@ -15,9 +16,6 @@ from reportgen.numerals import POINTS
 from reportgen.shown import usual
 from reportgen.write.language import Blank
 from reportgen.write.wide import wide_rows, yearly
-
-if TYPE_CHECKING:
-    from reportgen.build import Case
 
 
 def view(case: Case, remarks: Sequence[Problem]) -> dict[str, Any]:

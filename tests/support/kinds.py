@@ -11,7 +11,8 @@ from pathlib import Path
 
 import docx
 
-from reportgen.build import Case, judge
+from reportgen.build import judge
+from reportgen.case import Case
 from reportgen.define.kind import Kind, load_kind
 from reportgen.model import CriterionScore, IndicatorScore, Problem
 from reportgen.say import problem_lines

@@ -61,10 +61,15 @@ def _lines(element: ET.Element) -> list[str]:
     if element.tag == f"{W}p":
         return [_paragraph(element)]
     if element.tag == f"{W}tbl":
-        return [" | ".join("".join(map(_paragraph, cell.iter(f"{W}p"))) for cell in row.iter(f"{W}tc")) for row in element.iter(f"{W}tr")]
+        rows = ([_cell(cell) for cell in row.iter(f"{W}tc")] for row in element.iter(f"{W}tr"))
+        return [" | ".join(row) for row in rows]
     return [line for child in element for line in _lines(child)] if element.tag in (f"{W}sdt", f"{W}sdtContent") else []
 
 
+def _cell(element: ET.Element) -> str:
+    return "".join(map(_paragraph, element.iter(f"{W}p")))
+
+
 def _paragraph(element: ET.Element) -> str:
-    pieces = {f"{W}t": lambda one: one.text or "", f"{W}tab": lambda one: "\t", f"{W}br": lambda one: "\n"}
-    return "".join(pieces[one.tag](one) for one in element.iter() if one.tag in pieces)
+    breaks = {f"{W}tab": "\t", f"{W}br": "\n"}
+    return "".join(one.text or "" if one.tag == f"{W}t" else breaks.get(one.tag, "") for one in element.iter())

@@ -1,0 +1,56 @@
+"""One submission on its way through the program: what every stage has found so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from reportgen.define.kind import Kind
+from reportgen.define.rubric import Rubric
+from reportgen.judge.losses import full_explanation
+from reportgen.judge.periods import Trends
+from reportgen.model import Problem, Scorecard, Submission
+
+
+@dataclass(slots=True)
+class Case:
+    """One submission on its way: what is known of it so far, and every problem met.
+
+    ``cards`` and ``trends`` only where the rubric is evaluated once a period; ``card`` is then the last one.
+    """
+
+    folder: Path
+    problems: list[Problem] = field(default_factory=list)
+    inputs: dict[str, str] = field(default_factory=dict)
+    edition: str = ""
+    kind: Kind | None = None
+    rubric: Rubric | None = None
+    submission: Submission | None = None
+    card: Scorecard | None = None
+    cards: dict[str, Scorecard] = field(default_factory=dict)
+    trends: Trends | None = None
+
+    @property
+    def blocked(self) -> bool:
+        """Whether any problem keeps the report from being written."""
+        return any(problem.blocks for problem in self.problems)
+
+    @property
+    def ready(self) -> bool:
+        """Whether everything is there that a document is made from."""
+        return bool(self.submission and self.kind and (self.card or not self.kind.scored))
+
+    def explanations(self) -> dict[str, str]:
+        """The full explanation of each indicator that lost points, by its name."""
+        if not self.rubric or not self.card:
+            return {}
+        return {one.level3: full_explanation(one, self.rubric) for one in self.card.indicators}
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What came of one submission: status made or failed; ``files`` are the ones written."""
+
+    case: Case
+    status: str
+    files: tuple[Path, ...] = ()
