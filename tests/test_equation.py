@@ -14,12 +14,13 @@ from reportgen.write.equation import equation
 from tests.support.structure import structure_findings
 from tests.support.words import made, word
 
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 
 
 def read(text: str) -> str:
     """The equation as text, a fraction in square brackets: ``率＝[甲|乙]×100%``."""
-    return math(ET.fromstring(equation(text)))
+    return math(ET.fromstring(f'<m xmlns:w="{W}">{equation(text)}</m>'))
 
 
 def math(element: ET.Element) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tempfile
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportgen.define.kind import load_kind
+from reportgen.marks import plain
 from reportgen.model import FactBook, Problem, Table
 from reportgen.read.sheets import read_sheets
 from reportgen.read.tables import read_tables
@@ -71,7 +74,7 @@ class Read:
     def rows(self, name: str) -> list[str]:
         """Each row as text, its cells parted by blanks; "-" where one is blank."""
         columns = self.kind.tables[name].columns
-        return [" ".join(usual(row.cells[c]) if c in row.cells else "-" for c in columns) for row in self.table(name)]
+        return [plain(" ".join(usual(row.cells[c]) if c in row.cells else "-" for c in columns)) for row in self.table(name)]
 
     def table(self, name: str) -> Table:
         return self.tables[name]
@@ -114,8 +117,6 @@ def test_years_across_the_header_become_rows(sheet: str, tmp_path: Path) -> None
 @given(st.permutations(["指标", "单位", "2020", "2021", "2019", "备注"]))
 @settings(max_examples=15, deadline=None)
 def test_columns_may_stand_in_any_order(order: list[str]) -> None:
-    import tempfile
-
     rows = [{"指标": "甲", "单位": "‰", "2019": "3", "2020": "1.5", "2021": "1.2", "备注": "快报"}]
     rows += [{"指标": "乙", "单位": "%", "2021": "40", "2020": "38", "2019": "37"}]
     text = "\n".join(" | ".join(cells) for cells in [order, *([row.get(name, "") for name in order] for row in rows)])
@@ -126,7 +127,7 @@ def test_columns_may_stand_in_any_order(order: list[str]) -> None:
         [*(f"甲 ‰ {year}年 {value}" for year, value in (("2019", "3.00"), ("2020", "1.50"), ("2021", "1.20"))),
          *(f"乙 % {year}年 {value}" for year, value in (("2019", "37.00"), ("2020", "38.00"), ("2021", "40.00")))]
     )  # fmt: skip
-    series = yearly(wide_rows(read.table("原始"), "年份", "值"), read.book)
+    series = yearly(read.table("原始"), "年份", "值", read.book)
     assert {name: (one["首期"], one["末期"], one["趋势"]) for name, one in series.items()} == {
         "甲": ("2019", "2021", "持续下降"),
         "乙": ("2019", "2021", "持续上升"),
@@ -155,6 +156,11 @@ def test_what_is_wrong_in_a_wide_sheet_is_told_at_its_cell(sheet: str, problems:
     assert Read(tmp_path, 原始=sheet).told() == problems
 
 
+def test_a_wide_sheet_without_its_own_columns_says_which_it_wants(tmp_path: Path) -> None:
+    read = Read(tmp_path, 季度="一季度 | 二季度\n10 | 25")
+    assert read.told() == ["错误 E202 数据.xlsx › 季度：找不到表头（表头应有：单位名）"]
+
+
 def test_options_may_run_across_too_and_a_blank_one_is_told(tmp_path: Path) -> None:
     read = Read(tmp_path, 季度="单位名 | 一季度 | 二季度\n东馆 | 10 | 25\n西馆 | 8 | ")
     assert read.told() == ["错误 E205 数据.xlsx › 季度 › C3：“支出”没有填（请填写；确实为零请填 0）"]
@@ -168,20 +174,14 @@ def test_the_rows_are_laid_out_again_as_on_the_sheet(tmp_path: Path) -> None:
     read = Read(tmp_path, 原始="指标 | 单位 | 2021 | 2020\n甲 | ‰ | 1.2 | 1.5\n乙 | % | 40 | ")
     first, second = wide_rows(read.table("原始"), "年份", "值")
     assert (first["序号"], usual(first["指标"]), usual(first["单位"])) == (1, "甲", "‰")
-    assert {period: value.value for period, value in first["各期"].items()} == {"2021": read_value("1.2"), "2020": read_value("1.5")}
+    assert {period: value.value for period, value in first["各期"].items()} == {"2021": Decimal("1.2"), "2020": Decimal("1.5")}
     assert list(second["各期"]) == ["2021", "2020"]
     assert not second["各期"]["2020"], "a gap is blank, not missing"
 
 
-def read_value(text: str) -> object:
-    from decimal import Decimal
-
-    return Decimal(text)
-
-
 def test_a_series_has_only_the_years_with_a_figure_the_earliest_first(tmp_path: Path) -> None:
     read = Read(tmp_path, 原始="指标 | 2021 | 2019 | 2020\n甲 | 3 |  | 2")
-    (one,) = yearly(wide_rows(read.table("原始"), "年份", "值"), read.book).values()
+    (one,) = yearly(read.table("原始"), "年份", "值", read.book).values()
     assert one.periods == ["2020", "2021"]
 
 

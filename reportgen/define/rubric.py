@@ -150,6 +150,7 @@ class _Reader:
             self.column(fields, _BAND[type(rule)], table) if by_row and type(rule) in _BAND else "",
             self.column(fields, "依据", table) if by_row else "",
             tuple(self.column(fields, key, table) for key in _BOUNDS if isinstance(rule, rules.Standardise)),
+            fields.text("欠缺", ""),
         )
         self.check(fields, criterion, value_key, table)
         return criterion

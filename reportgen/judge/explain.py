@@ -24,7 +24,7 @@ def explain_indicator(
         return "", ["" for _ in lines]
     places = _decimals([one.line.outcome.earned for one in lines], earned, 2 if spec.decimals is None else spec.decimals)
     facts = [_line_facts(derived, one, places, earned) for one in lines]
-    texts = [_sentence(one, sentences, derived, got) for one, (got, _) in zip(lines, facts, strict=True)]
+    texts = [_sentence(one, sentences, derived, *both) for one, both in zip(lines, facts, strict=True)]
     if not lost:
         return "", texts
     told = [i for i, one in enumerate(lines) if _worth_telling(one)]
@@ -64,11 +64,11 @@ def _worth_telling(one: Scored) -> bool:
     return one.line.outcome.struck or not isinstance(one.line.rule, rules.Veto | rules.Exempt)
 
 
-def _sentence(one: Scored, sentences: Mapping[str, str], derived: Derived, earned: Fact) -> str:
+def _sentence(one: Scored, sentences: Mapping[str, str], derived: Derived, earned: Fact, lost: Fact) -> str:
     """The rule's sentence; for a grant the grant's, after the rule's own where a score had been worked out."""
     own = one.criterion.sentence or sentences[one.criterion.rule_name]
     names: dict[str, Fact | str] = {
-        "名称": one.criterion.name,
+        "名称": one.criterion.lacking if one.criterion.lacking and lost else one.criterion.name,
         "算式": _arithmetic(one),
         "判断": one.line.outcome.verdict,
         "得分": earned,

@@ -14,7 +14,7 @@ from reportgen.judge.facts import Derived
 from reportgen.judge.scoring import Tally, ask_all, open_desk, sum_up
 from reportgen.judge.series import Group, Series, in_order
 from reportgen.model import ERROR, Fact, IndicatorScore, Place, Problem, Scorecard
-from reportgen.numerals import POINTS, show
+from reportgen.numerals import show
 
 HUNDRED = Decimal(100)
 CODES = {"E509": "一个指标各期都没有数据，补不出来"}
@@ -95,7 +95,7 @@ class Trends:
 def trends(cards: Mapping[str, Scorecard], derived: Derived) -> Trends:
     """Series of every score. A group whose every indicator was filled in counts as filled in that period."""
     last = list(cards.values())[-1]
-    total = Series("总分", {period: card.total for period, card in cards.items()}, derived.book, full=HUNDRED)
+    total = _scaled("总分", [one.level3 for one in last.indicators], cards, derived)
     members: dict[str, list[IndicatorScore]] = {}
     for one in last.indicators:
         for name in dict.fromkeys((one.level1, one.level2, one.level3)):
@@ -121,7 +121,7 @@ def _scaled(name: str, names: Sequence[str], cards: Mapping[str, Scorecard], der
         earned = sum((_value(one.earned) for one in inside), Decimal(0))
         places = tuple(dict.fromkeys(place for one in inside for place in one.earned.places))
         points[period] = derived.book.add(
-            f"{period}·{name}.百分制得分", earned / worth * HUNDRED, unit=POINTS, decimals=2, places=places,
+            f"{period}·{name}.百分制得分", earned / worth * HUNDRED, decimals=2, places=places,
             inputs=tuple(one.earned for one in inside), formula="得分 ÷ 分值 × 100",
         )  # fmt: skip
         if all(one.filled for one in inside):

@@ -17,6 +17,7 @@ from reportgen.read.values import DASHES, Remark, Unreadable, read_value
 FREE_HEADERS = ("序号", "备注", "填法", "填写说明")
 
 _UNIT = re.compile(r"[(（\[［【]([^()（）\[\]［］【】]*)[)）\]］】]$")
+_DECIMALS = re.compile(r"0(?:\.(0+))?(?!.*0)")
 _SHEET_UNIT = re.compile(r"单位[:：]\s*([^\s()（）:：]*元)")
 _NOTE = re.compile(r"^[(（]?(注|说明|备注|填表人|填报人|制表人|审核人|负责人|联系人|填报日期)[)）]?[:：]")
 
@@ -120,7 +121,14 @@ def take(reading: Reading, one: Bound, row: int, name: str, cells: dict[str, Fac
         reading.complain(place, remark)
     unit = column.unit or ("年" if column.type == "年" else "")
     typed = cell.text.strip() if column.type == "时限" and cell.kind == "text" else ""
-    cells[column.name] = reading.book.add(name, value, unit=unit, places=(place,), decimals=column.decimals, typed=typed)
+    decimals = _format_decimals(cell) if column.unit_column and column.decimals is None else column.decimals
+    cells[column.name] = reading.book.add(name, value, unit=unit, places=(place,), decimals=decimals, typed=typed)
+
+
+def _format_decimals(cell: Cell) -> int | None:
+    """In a column of mixed units each figure keeps the decimals that its cell shows: 66%, 39.5."""
+    found = _DECIMALS.search(cell.format)
+    return len(found[1] or "") if found and cell.kind == "number" else None
 
 
 def _blank(reading: Reading, column: Column, cell: Cell | None, place: Place) -> None:

@@ -21,7 +21,7 @@ def read_rows(reading: Reading) -> Table:
     """The sheet as a table of rows."""
     header = _header_row(reading)
     if not header:
-        texts = "、".join(column.headers[0] for column in reading.spec.columns.values())
+        texts = "、".join(column.headers[0] for column in _named(reading))
         reading.error(reading.whole(), "E202", "找不到表头", f"表头应有：{texts}")
         return Table(reading.spec.name, (), place=reading.whole())
     reading.header = header
@@ -43,8 +43,13 @@ def _header_row(reading: Reading) -> int:
         if column:
             score.setdefault(row, set()).add(column.name)
     best = max(score, key=lambda row: (len(score[row]), -row), default=0)
-    required = sum(not column.optional for column in reading.spec.columns.values())
+    required = sum(not column.optional for column in _named(reading))
     return best if best and 2 * len(score[best]) >= required else 0
+
+
+def _named(reading: Reading) -> list[Column]:
+    """The columns whose names stand in the header; of 横向 ones the values stand there."""
+    return [column for column in reading.spec.columns.values() if column not in (reading.spec.spread or ())]
 
 
 def _column_of(known: Mapping[str, Column], cell: Cell) -> Column | None:
@@ -73,8 +78,7 @@ def _bind(reading: Reading, header: int) -> tuple[list[Bound], list[Across]]:
 
 def _unbound(reading: Reading, header: int, bound: Mapping[str, Bound], unknown: list[Cell]) -> None:
     texts = [split_unit(cell.text)[0] for cell in unknown]
-    spread = reading.spec.spread or ()
-    absent = [column for column in reading.spec.columns.values() if column.name not in bound and column not in spread]
+    absent = [column for column in _named(reading) if column.name not in bound]
     for column in absent:
         if not column.optional:
             place = Place(reading.file, reading.sheet.name, f"第{header}行")

@@ -28,10 +28,10 @@ def view(case: Case, remarks: Sequence[Problem]) -> dict[str, Any]:
     names |= {name: [_row(row) for row in table.rows] for name, table in tables.items()}
     names["填报合计"] = {name: _row(table.total) for name, table in tables.items() if table.total}
     names["文稿"] = {slot: submission.prose.get(slot, ()) for slot in kind.slots}
-    names["备注"] = [{"对象": problem.subject or str(problem.place), "说明": problem.answered} for problem in remarks]
+    names["备注"] = [_remark(problem) for problem in remarks]
     wide = {name: (spec.spread[0].name, spec.spread[1].name) for name, spec in kind.tables.items() if spec.spread}
     names["宽表"] = {name: wide_rows(submission.tables[name], *columns) for name, columns in wide.items()}
-    names["历年"] = {name: yearly(names["宽表"][name], submission.book) for name in wide}
+    names["历年"] = {name: yearly(submission.tables[name], *columns, submission.book) for name, columns in wide.items()}
     if case.card and case.rubric:
         names["评分"] = _scores(case.rubric, case.card, submission)
     if case.card and case.rubric and case.trends:
@@ -58,6 +58,10 @@ def _score_row(one: IndicatorScore, trends: Trends) -> dict[str, Any]:
     filled = {period: period in series.filled for period in series.points}
     names = {"一级": one.level1, "二级": one.level2, "三级": one.level3, "分值": one.points}
     return {**names, "各期": dict(series.points), "填充": filled}
+
+
+def _remark(problem: Problem) -> dict[str, str]:
+    return {"代码": problem.code, "对象": problem.subject or str(problem.place), "说明": problem.answered}
 
 
 def _blank(name: str) -> Blank:
@@ -108,7 +112,7 @@ def _loss(loss: Loss, submission: Submission) -> dict[str, Any]:
     several = len(loss.indicators) > 1
     texts = [f"{one.level3}：{one.explanation}" if several else one.explanation for one in loss.indicators]
     points, earned, lost = (_sum(submission, loss, role) for role in ("points", "earned", "lost"))
-    return {"标题": loss.title, "原因": loss.reason, "措施": loss.remedy, "说明": "".join(texts),
+    return {"标题": loss.title, "项数": len(loss.indicators), "原因": loss.reason, "措施": loss.remedy, "说明": "".join(texts),
             "分值": points, "得分": earned, "扣分": lost}  # fmt: skip
 
 

@@ -10,6 +10,8 @@ from xml.etree import ElementTree as ET
 
 ROOT = Path(__file__).parent.parent.parent
 LUOHU = ROOT / "inputs" / "luohu-2024"
+SHENZHEN = ROOT / "inputs" / "shenzhen-2022"
+ZHONGWEI = ROOT / "inputs" / "zhongwei-2022"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
