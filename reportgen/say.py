@@ -109,7 +109,7 @@ def score_text(case: Case, trial: bool = False) -> Iterator[str]:
     """The scorecard as an indented list, each loss explained."""
     yield _title(case) + ("　【测算，不保存】" if trial else "")
     if case.card is None:
-        yield "  还不能计分："
+        yield "  还不能计分：" if case.kind is None or case.kind.scored else "  这类报告没有评分表。"
         for problem in case.problems:
             if problem.blocks:
                 yield from problem_lines(problem)
@@ -149,8 +149,15 @@ def named(case: Case, name: str) -> list[Fact]:
     if not case.submission:
         return []
     wanted = (name, f"{name}.得分")
-    found = [fact for fact in case.submission.book.facts if fact.name in wanted or _column_of(fact.name) == name]
+    facts = case.submission.book.facts
+    found = [fact for fact in facts if fact.name in wanted or name in (_column_of(fact.name), _of_period(case, fact.name))]
     return list({fact.number: fact for fact in found}.values())
+
+
+def _of_period(case: Case, name: str) -> str:
+    """2022·总分 → 总分, where the rubric is evaluated once a period."""
+    period, _, rest = name.partition("·")
+    return rest if period in case.cards else ""
 
 
 def names(case: Case) -> list[str]:
@@ -182,7 +189,7 @@ def _fact_json(fact: Fact) -> dict[str, Any]:
 def explain_text(case: Case, name: str) -> Iterator[str]:
     """Where a fact or a score comes from, down to the cells."""
     for fact in named(case, name):
-        if not fact.name.endswith(".得分"):
+        if fact.name == name or not fact.name.endswith(".得分"):
             yield from _fact_lines(fact)
     for one in case.card.indicators if case.card else ():
         if one.level3 == name:

@@ -13,7 +13,10 @@ JOINERS = {"序号": "。", "分号": "；"}
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """计分项. ``lacking`` (欠缺) is how it is called where points were lost. ``points`` is None where ``points_column`` of the indicator's row says them."""
+    """计分项. ``lacking`` (欠缺) is how it is called where points were lost.
+
+    ``points`` is None where ``points_column`` of the indicator's row says them.
+    """
 
     name: str
     rule_name: str

@@ -99,6 +99,7 @@ def _kind(name: str, fields: Fields) -> Kind:
     _check_formulas(fields, waiting, names, typed)
     checks = fields.each("勾稽", lambda inner: read_check(inner, names), required=False)
     _refuse_twice(fields, checks)
+    _check_references(fields, checks, tables, names)
     identity = _identity(fields, names)
     _complain(fields, fields.nodes.get("文件名"), mistakes(file_name, names.single))
     slots = {key: _slot(key, inner) for key, inner in fields.entries("文稿", required=False)}
@@ -180,6 +181,17 @@ def _refuse_twice(fields: Fields, checks: list[Check]) -> None:
         seen.add(check.code)
 
 
+def _check_references(fields: Fields, checks: list[Check], tables: Mapping[str, TableSpec], names: Names) -> None:
+    """A check 引用存在 looks at a column that says by 引用 where its values must occur."""
+    for node, check in zip(fields.items("勾稽", required=False), checks, strict=True):
+        table, _, column = check.columns[0].partition(".") if check.shape == "引用存在" and check.columns else ("", "", "")
+        found = tables[table].columns.get(column) if table in tables else None
+        if found and "." not in found.refers:
+            fields.source.complain(node, f"“{table}.{column}”要在列里写“引用: 表.列”", "D03")
+        elif found:
+            _complain(fields, node, names.no_column(*found.refers.partition(".")[::2]))
+
+
 def _identity(fields: Fields, names: Names) -> dict[str, str]:
     inner = fields.inner("身份")
     for name, node in inner.nodes.items() if inner else ():
@@ -200,7 +212,9 @@ def _scoring(fields: Fields, names: Names) -> tuple[dict[str, dict[str, str]], d
     if inner is None:
         return {}, {}
     if "逐期" in inner:
-        _complain(inner, inner.nodes["逐期"], names.no_column(*inner.text("逐期").partition(".")[::2]))
+        table, _, column = inner.text("逐期").partition(".")
+        wrong = names.no_column(table, column) if column else iter(("“逐期”要写成“表.列”",))
+        _complain(inner, inner.nodes["逐期"], wrong)
         inner.text("期")
         inner.finish()
         return {}, {}

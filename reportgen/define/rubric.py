@@ -78,6 +78,7 @@ class _Reader:
 
     def __init__(self, fields: Fields, kind: Kind, sentences: Mapping[str, str]) -> None:
         self.fields, self.names, self.sentences = fields, kind.names, sentences
+        self.by_period = bool(kind.period_column)
 
     def indicator(self, decimals: int | None) -> Indicator:
         fields, before = self.fields, len(self.fields.source.found)
@@ -153,6 +154,7 @@ class _Reader:
             fields.text("欠缺", ""),
         )
         self.check(fields, criterion, value_key, table)
+        self.check_scale(fields, criterion)
         return criterion
 
     def points(self, fields: Fields, rule: rules.Rule, table: str) -> tuple[Decimal | None, str]:
@@ -173,6 +175,14 @@ class _Reader:
         text = fields.text(key, "")
         self.complain(fields.nodes.get(key), self.no_column(table, text))
         return text
+
+    def check_scale(self, fields: Fields, criterion: Criterion) -> None:
+        """极差标准化 needs both its bounds, and gaps can be filled only where there are other periods."""
+        for key, column in zip(_BOUNDS, criterion.bound_columns, strict=False):
+            if not column:
+                fields.complain(f"规则“{criterion.rule_name}”缺“{key}”（写列名）", code="D04")
+        if isinstance(criterion.rule, rules.Standardise) and criterion.rule.fill and not self.by_period:
+            fields.complain("“缺”只能用在逐期评分的报告里", "缺", "D04")
 
     def check(self, fields: Fields, criterion: Criterion, value_key: str, table: str) -> None:
         """The awards of bands and options must suit 分; every name must exist; there must be a sentence to say it in."""

@@ -37,9 +37,15 @@ class Scored:
     row: Row | None = None
     reason: str = ""
     material: str = ""
+    beside: tuple[Fact, ...] = ()
     before: rules.Outcome | None = None
     granted: Row | None = None
     filled: bool = False
+
+    @property
+    def basis(self) -> tuple[Fact, ...]:
+        """The facts the line's points rest on: its value or answer, its bounds and its weight."""
+        return tuple(fact for fact in (self.value, self.answer, *self.beside) if fact)
 
 
 @dataclass(slots=True)
@@ -99,7 +105,14 @@ def _line(desk: Desk, name: str, one: Criterion, ordinal: int, row: Row | None, 
     else:
         scored = _by_value(desk, name, one, ordinal, asked, row, scope)
     grant = desk.grants.get((name, ordinal))
-    return _granted(desk, name, one, ordinal, points, scored, grant) if grant else scored
+    if grant:
+        scored = _granted(desk, name, one, ordinal, points, scored, grant)
+    return replace(scored, beside=_beside(one, row)) if scored else None
+
+
+def _beside(one: Criterion, row: Row | None) -> tuple[Fact, ...]:
+    columns = (*one.bound_columns, one.points_column)
+    return tuple(row.cells[column] for column in columns if column in row.cells) if row else ()
 
 
 def _points(one: Criterion, row: Row | None) -> Decimal | None:
@@ -173,7 +186,7 @@ def _value(desk: Desk, name: str, one: Criterion, scope: formula.Scope) -> Fact:
     assert one.value
     if one.value.op == "name":
         return scope.fact(one.value.value)
-    return compute(desk.derived.book, f"{name}.值", Computed(name, one.value, "", ""), scope)
+    return compute(desk.derived.book, f"{name}.值", Computed(name, one.value, "评分表的“值”"), scope)
 
 
 def _on_zero(desk: Desk, name: str, one: Criterion, ordinal: int, asked: rules.Asked, row: Row | None) -> Scored | None:

@@ -21,7 +21,7 @@ def explain_indicator(
 ) -> tuple[str, list[str]]:
     """The indicator's explanation, "" when nothing was lost, and each line's own sentence (marked text)."""
     if not sentences:
-        return "", ["" for _ in lines]
+        return "", [one.line.outcome.verdict for one in lines]
     places = _decimals([one.line.outcome.earned for one in lines], earned, 2 if spec.decimals is None else spec.decimals)
     facts = [_line_facts(derived, one, places, earned) for one in lines]
     texts = [_sentence(one, sentences, derived, *both) for one, both in zip(lines, facts, strict=True)]
@@ -49,7 +49,7 @@ def _decimals(earned: Sequence[Decimal], whole: Fact, least: int) -> int:
 
 def _line_facts(derived: Derived, one: Scored, places: int, whole: Fact) -> tuple[Fact, Fact]:
     """What the line earned and lost, as facts of their own, so that the figures in the sentence can be traced."""
-    inputs = tuple(fact for fact in (one.value, one.answer) if fact)
+    inputs = one.basis
     cells = tuple(dict.fromkeys(place for fact in inputs for place in fact.places))
     key = f"·{one.row.key}" if one.row and one.criterion.table else ""
     name = f"{whole.name.rpartition('.')[0]}.{one.line.ordinal}{key}"

@@ -113,7 +113,7 @@ def _indicator(desk: Desk, tally: Tally) -> IndicatorScore:
     spec, name = tally.spec, desk.label + tally.name[2]
     settled = rules.settle([one.line for one in tally.lines])
     lines = [replace(one, line=line) for one, line in zip(tally.lines, settled, strict=True)]
-    book, inputs = desk.derived.book, tuple(fact for one in lines for fact in (one.value, one.answer) if fact)
+    book, inputs = desk.derived.book, tuple(fact for one in lines for fact in one.basis)
     places = tuple(dict.fromkeys(place for fact in inputs for place in fact.places))
     worth = sum((one.line.points for one in lines), ZERO)
     got = rules.indicator_points(settled, spec.decimals)
@@ -128,8 +128,7 @@ def _indicator(desk: Desk, tally: Tally) -> IndicatorScore:
 
 
 def _criterion_score(one: Scored, text: str) -> CriterionScore:
-    basis = [fact for fact in (one.value, one.answer) if fact]
-    evidence = tuple(leaf for fact in basis for leaf in leaves(fact))
+    evidence = tuple(leaf for fact in one.basis for leaf in leaves(fact))
     line = one.line
     return CriterionScore(one.criterion.name, one.criterion.rule_name, line.points, line.outcome.earned, text,
                           one.value, evidence, one.before.earned if one.before else None, one.material)  # fmt: skip
