@@ -49,8 +49,12 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What came of one submission: status made or failed; ``files`` are the ones written."""
+    """What came of one submission: status made or failed; ``files`` are the ones written.
+
+    ``contents``: the document has a table of contents, whose page numbers only Word can fill in.
+    """
 
     case: Case
     status: str
     files: tuple[Path, ...] = ()
+    contents: bool = False

@@ -146,6 +146,8 @@ def build(folders: tuple[Path, ...], form: str, out: Path) -> None:
         _print(say.build_json(made))
     else:
         failed = sum(one.status == "failed" for one in made)
+        if any(one.contents for one in made):
+            click.echo("目录的页码要在 Word 里更新：打开报告，按 Ctrl+A 全选，再按 F9。")
         click.echo(f"共{len(made)}份：生成{len(made) - failed}份，没有生成{failed}份。")
     _exit(any(one.status == "failed" for one in made))
 

@@ -15,7 +15,7 @@ POINTS = "分"
 
 _NUMBER = re.compile(r"([+-]?) ?([0-9]{1,3}(?:([, ])[0-9]{3}(?:\3[0-9]{3})*)|[0-9]+)(\.[0-9]+)? ?(%?)")
 _DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
-_DEADLINE = re.compile(r"([0-9]{4})年(?:(1[0-2]|0?[1-9])月)?(?:底|末)?(?:之?前)?")
+_DEADLINE = re.compile(r"([0-9]{4})年(?:(1[0-2]|0?[1-9])月|年)?(?:底|末)?(?:之?前)?")
 # Full-width forms and blanks only: NFKC would also turn 10² into 102 and ① into 1.
 _HALF_WIDTH = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 _PLAIN = _HALF_WIDTH | {ord("−"): "-"} | dict.fromkeys(map(ord, "\u00a0\u3000\t"), " ")

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.judge.series import Group, Series
+from reportgen.judge.group import Group
+from reportgen.judge.series import Series
 from reportgen.model import FactBook
 from reportgen.write.chart import nice_scale
 from tests.support.charts import C, Drawn, add_chart, drawn

@@ -10,7 +10,7 @@ import pytest
 
 from reportgen.build import judge
 from reportgen.model import Problem
-from tests.support.kinds import Library, told
+from tests.support.kinds import KIND, Library, told
 from tests.support.samples import LUOHU, change_cell, copy_of
 
 
@@ -278,3 +278,84 @@ def test_only_a_reason_opens_the_way(library: Library) -> None:
     assert library.judge(money("180")).blocked
     assert not library.judge({**money("180"), "审核说明": "问题代码 | 对象 | 说明\nJ42 |  | 年中调减。"}).blocked
     assert library.judge({**money("180"), "审核说明": "问题代码 | 对象 | 说明\nJ42 |  | "}).blocked
+
+
+# ── 近似重名 ──
+
+NEAR = "- {编号: J51, 近似重名: 分馆.分馆名, 级别: 核实, 说明: 疑为同一馆的两种写法}"
+
+
+def names_of(*names: str) -> dict[str, str]:
+    """分馆 with these names."""
+    return {"分馆": "\n".join(["分馆名 | 预算数 | 支出数", *(f"{name} | 60 | 55" for name in names)])}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "near"),
+    [
+        ("规划信息科", "规划信息与财务科", True),
+        ("规划信息与财务科", "规划信息科", True),
+        ("医政医改科", "医政医改课", True),
+        ("疾病防控与基层卫生科", "疾控与基层卫生科", True),
+        ("健康促进科", "健康教育科", False),
+        ("规划信息科", "信息规划科", False),
+        ("法制科", "法治科", False),  # short names differ by one character and are two offices
+        ("办公室", "办公室（人事科）", False),
+        ("老年健康科", "规划信息与财务科", False),
+    ],
+)
+def test_two_writings_that_are_likely_one_name_are_asked_about(library: Library, one: str, other: str, near: bool) -> None:
+    lines = told(checked(library, NEAR, names_of(one, other)))
+    assert lines == [f"核实 J51 数据.xlsx › 分馆 › A3：疑为同一馆的两种写法：“{other}”与A2的“{one}”"] * near
+
+
+def test_each_writing_is_asked_about_once_where_it_first_stands(library: Library) -> None:
+    library.checks = NEAR.replace("分馆.分馆名", "自评.材料")
+    rows = "评定指标 | 计分项 | 评定 | 材料\n甲 | 1 | 好 | 工作总结\n乙 | 1 | 好 | 工作总结报告\n丙 | 1 | 好 | 工作总结报告"
+    problems = [one for one in library.judge({"自评": rows}).problems if one.code == "J51"]
+    assert [(one.place.mark, one.subject) for one in problems] == [("D3", "乙·1")]
+
+
+@pytest.mark.parametrize("alias", ["规划信息科", "规划信息与财务科"])
+def test_a_writing_on_the_list_of_aliases_is_known(library: Library, alias: str) -> None:
+    check = NEAR.replace("近似重名: 分馆.分馆名", "近似重名: 分馆.分馆名, 别名: 业务数据.数据名")
+    known = {"业务数据": f"数据名 | 数值 | 单位\n{alias} | 1 | 个"}
+    names = names_of("规划信息科", "规划信息与财务科")
+    assert [one.code for one in checked(library, check, names)] == ["J51"]
+    assert [one.code for one in checked(library, check, {**names, **known})] == []
+
+
+# ── 引用存在 ──
+
+DANGLING = "- {编号: J61, 引用存在: 活动.活动名, 级别: 错误, 说明: 应是分馆名}"
+
+
+@pytest.fixture
+def referring(library: Library, monkeypatch: pytest.MonkeyPatch) -> Library:
+    """The library whose 活动 name one or more 分馆."""
+    wanted = "活动名: {类型: 列表, 引用: 分馆.分馆名, 可空: true}"
+    monkeypatch.setattr("tests.support.kinds.KIND", KIND.replace("活动名: {}", wanted))
+    return library
+
+
+@pytest.mark.parametrize(
+    ("typed", "problems"),
+    [
+        (["东馆"], []),
+        (["东馆、西区馆"], []),
+        ([" 东馆 ； 西区馆 "], []),
+        (["西区"], ["错误 J61 数据.xlsx › 活动 › A2：应是分馆名：没有“西区”，您是不是要找“西区馆”"]),
+        (["东馆、南馆楼"], ["错误 J61 数据.xlsx › 活动 › A2：应是分馆名：没有“南馆楼”"]),
+        (["东馆", "讲座、北楼"], [f"错误 J61 数据.xlsx › 活动 › A3：应是分馆名：没有“{name}”" for name in ("讲座", "北楼")]),
+        (["讲座", "讲座、东馆"], ["错误 J61 数据.xlsx › 活动 › A2：应是分馆名：没有“讲座”"]),
+    ],
+)
+def test_what_is_referred_to_must_be_there(referring: Library, typed: list[str], problems: list[str]) -> None:
+    rows = "\n".join(["活动名 | 参与率", *(f"{text} | 50%" for text in typed)])
+    found = checked(referring, DANGLING, {**names_of("东馆", "西区馆"), "活动": rows})
+    assert told([one for one in found if one.code == "J61"]) == problems
+
+
+def test_a_blank_refers_to_nothing(referring: Library) -> None:
+    found = checked(referring, DANGLING, {**names_of("东馆"), "活动": "活动名 | 参与率\n | 50%"})
+    assert [one.code for one in found if one.code == "J61"] == []

@@ -24,6 +24,7 @@ from reportgen.define.rules import (
     indicator_points,
     settle,
 )
+from reportgen.define.source import DefinitionError
 
 RATES = st.decimals(min_value=-1, max_value=3, places=6, allow_nan=False)
 POINTS = st.decimals(min_value=0, max_value=20, places=2, allow_nan=False)
@@ -439,3 +440,82 @@ def test_settled_lines_stay_between_nothing_and_their_points(
     assert all(0 <= line.outcome.earned <= line.points for line in settled)
     assert not veto or settled[0].outcome.earned == 0
     assert not exempt or all(line.outcome.earned == line.points for line in settled[1:])
+
+
+# --- 极差标准化 ----------------------------------------------------------------------------------------------
+
+
+def standardised(
+    value: str, lower: str, upper: str, direction: str, parameters: str = "{区间: [60, 100]}", points: str = "100"
+) -> str:
+    asked = Asked(exactly(points), value=exactly(value), band=direction, bounds=(exactly(lower), exactly(upper)))
+    return f"{rule('极差标准化', parameters).score(asked).earned.normalize():f}"
+
+
+@pytest.mark.parametrize(
+    ("value", "rising", "falling"),
+    [
+        ("2", "60", "100"),
+        ("2.5", "70", "90"),
+        ("3", "80", "80"),
+        ("3.75", "95", "65"),
+        ("4", "100", "60"),
+        ("1.99", "60", "100"),
+        ("-5", "60", "100"),
+        ("4.01", "100", "60"),
+        ("400", "100", "60"),
+    ],
+)
+def test_a_figure_lies_on_the_scale_between_its_bounds_and_never_beyond(value: str, rising: str, falling: str) -> None:
+    assert standardised(value, "2", "4", "正向") == rising
+    assert standardised(value, "2", "4", "逆向") == falling
+
+
+@pytest.mark.parametrize(
+    ("parameters", "points", "earned"),
+    [
+        ("{区间: [60, 100]}", "6", "4.5"),  # 75 of 100, of 6 points
+        ("{区间: [0, 100]}", "6", "2.25"),
+        ("{区间: [0, 1]}", "6", "2.25"),
+        ("{区间: [50, 100], 缺: 历期最低}", "100", "68.75"),
+    ],
+)
+def test_the_share_of_the_scale_is_the_share_of_the_points(parameters: str, points: str, earned: str) -> None:
+    assert standardised("37.5", "0", "100", "正向", parameters, points) == earned
+
+
+@pytest.mark.parametrize(("lower", "upper"), [("4", "4"), ("4", "2")])
+def test_bounds_the_wrong_way_round_are_refused(lower: str, upper: str) -> None:
+    with pytest.raises(RuleError, match="下限应小于上限"):
+        standardised("3", lower, upper, "正向")
+
+
+def test_a_missing_bound_is_refused() -> None:
+    with pytest.raises(RuleError, match="下限应小于上限"):
+        rule("极差标准化", "{区间: [60, 100]}").score(Asked(Decimal(100), value=Decimal(3), bounds=(Decimal(2),)))
+
+
+@pytest.mark.parametrize("interval", ["[100, 60]", "[60]", "[-1, 100]", "60"])
+def test_an_interval_that_is_none_is_a_mistake_of_the_rubric(interval: str) -> None:
+    with pytest.raises(DefinitionError, match="区间"):
+        rule("极差标准化", f"{{区间: {interval}}}")
+
+
+@pytest.mark.parametrize(("parameters", "fills"), [("{区间: [60, 100]}", False), ("{区间: [60, 100], 缺: 历期最低}", True)])
+def test_only_a_rubric_that_says_so_fills_gaps(parameters: str, fills: bool) -> None:
+    assert getattr(rule("极差标准化", parameters), "fill", None) is fills
+
+
+@given(RATES, RATES, RATES, RATES)
+def test_the_two_directions_mirror_each_other(one: Decimal, other: Decimal, lower: Decimal, upper: Decimal) -> None:
+    assume(lower < upper)
+    made = rule("极差标准化", "{区间: [60, 100]}")
+
+    def mark(value: Decimal, direction: str) -> Decimal:
+        return made.score(Asked(Decimal(100), value=value, band=direction, bounds=(lower, upper))).earned
+
+    assert all(60 <= mark(one, way) <= 100 for way in ("正向", "逆向"))
+    assert abs(mark(one, "正向") + mark(one, "逆向") - 160) < Decimal("1e-20")
+    less, more = sorted((one, other))
+    assert mark(less, "正向") <= mark(more, "正向")
+    assert mark(less, "逆向") >= mark(more, "逆向")

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.judge.series import Group, NoFigure, Series, in_order
+from reportgen.judge.group import Group
+from reportgen.judge.series import NoFigure, Series, in_order
 from reportgen.marks import plain
 from reportgen.model import Fact, FactBook, Place
 from reportgen.shown import usual

@@ -73,6 +73,8 @@ SHOWN = [
     ("整数", (), number("43298.95", "万元"), "43,299"),
     ("整数", (), number("0.8762", "%"), "88%"),
     ("整数", (), number("2024", "年"), "2024"),
+    ("小数", ("1",), number("67", "分", decimals=2), "67.0"),
+    ("小数", (), number("0.0381", "%"), "3.81"),
     ("增减", (), number("0.0381", "%"), "增长3.81%"),
     ("增减", (), number("-0.0381", "%"), "下降3.81%"),
     ("增减", (), number("-12.5", "万元"), "下降12.50万元"),
@@ -105,7 +107,13 @@ def test_the_absolute_value_may_be_formatted_further() -> None:
 
 
 def test_every_format_is_shown_above() -> None:
-    assert {name for name, *_ in SHOWN} | {"绝对"} == set(FORMATS)
+    assert {name for name, *_ in SHOWN} | {"绝对", "分组"} == set(FORMATS)
+
+
+def test_neighbours_that_agree_in_a_column_are_grouped() -> None:
+    rows = [{"章": fact("甲"), "事": fact("一")}, {"章": fact("甲"), "事": fact("二")}, {"章": fact("乙"), "事": fact("三")}]
+    grouped = FORMATS["分组"](rows, "章")
+    assert [(one["序"], one["名"], len(one["行"])) for one in grouped] == [(1, "甲", 2), (2, "乙", 1)]
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,8 @@ from reportgen.case import Case
 from reportgen.define import checks, kind, names, rules, tables
 from reportgen.define.fields import Fields, read_yaml
 from reportgen.define.rubric import load_rubric
-from reportgen.judge.series import COMPARISONS, PROPERTIES, Group, Series
+from reportgen.judge.group import COMPARISONS, Group
+from reportgen.judge.series import PROPERTIES, Series
 from reportgen.model import Fact, FactBook
 from reportgen.numerals import POINTS
 from reportgen.shown import FORMATS, fill, usual

@@ -13,7 +13,8 @@ from zipfile import ZipFile
 import docx
 import pytest
 
-from reportgen.build import Case, build, judge
+from reportgen.build import build, judge
+from reportgen.case import Case
 from reportgen.write.publish import compose
 from tests.support.kinds import told
 from tests.support.samples import ZHONGWEI, document_text

@@ -172,16 +172,22 @@ def value(column: Column, text: str, unit: str) -> Value:
         return Value(text)
     number = Decimal(text.rstrip("%").replace(",", ""))
     if text.endswith("%"):
-        return Value(number / 100, _decimals("0", 2 if column.decimals is None else column.decimals) + "%")
+        return Value(number / 100, _decimals("0", _places(column, number, 2)) + "%")
     return Value(number, _number_format(column, number, unit))
 
 
 def _number_format(column: Column, number: Decimal, unit: str) -> str:
     if not unit and not column.decimals:
         return "General"
-    shown = 2 if unit == "万元" else max(0, -int(number.as_tuple().exponent))
-    decimals = shown if column.decimals is None else column.decimals
-    return _decimals("#,##0", decimals)
+    return _decimals("#,##0", _places(column, number, 2 if unit == "万元" else None))
+
+
+def _places(column: Column, number: Decimal, usual: int | None) -> int:
+    """The decimals of the column, or the unit's usual ones; in a column of mixed units those typed."""
+    if column.decimals is not None:
+        return column.decimals
+    typed = max(0, -int(number.as_tuple().exponent))
+    return typed if usual is None or column.unit_column else usual
 
 
 def _decimals(whole: str, decimals: int) -> str:

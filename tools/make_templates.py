@@ -11,18 +11,23 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tools.pieces import body, contents, footers, heading, optional_slot, slot
+from tools.official import LINE, LONG_WIDTH, SIZE2, TITLE, Style
+from tools.pieces import answers, body, contents, footers, heading, optional_slot, slot
 from tools.quality_index_template import shenzhen_2022
-from tools.word import cell, package, paragraph, row, section, table, tag_row
+from tools.word import BREAK, cell, package, paragraph, row, run, runs, section, table, tag_row
 from tools.work_plan_template import zhongwei_2022
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+STYLES = (  # 附件 and its title in one paragraph, so that the contents name both
+    Style("AttachmentHead", "附件标签和标题", next="OfficialBody", font=TITLE, size=SIZE2, align="left", line=LINE,
+          after=200, keep=True, level=1, tabs=(("center", LONG_WIDTH // 2, ""),)),
+)  # fmt: skip
 
 
 def luohu_2024() -> bytes:
     """深圳市罗湖区2024年度部门整体绩效自评报告。"""
     parts = (cover(), contents(), opening(), part_one(), part_two(), part_three(), attachment())
-    return package("部门整体绩效自评报告", "".join(parts), footers())
+    return package("部门整体绩效自评报告", "".join(parts), footers(), STYLES)
 
 
 def cover() -> str:
@@ -73,14 +78,16 @@ def budgeting() -> str:
         heading(3, "1.预算编制管理")
         + slot("预算编制管理")
         + body(
-            "{{ 年度 }}年，{{ 单位简称 }}年初部门预算收入{{ 年初预算收入|万元 }}，较上年年初预算"
-            '{{ 年初预算收入增长率|增减("增长","下降") }}；年初部门预算支出{{ 年初预算支出|万元 }}，较上年年初预算'
-            '{{ 年初预算支出增长率|增减("增长","下降") }}。',
+            "{{ 年度 }}年，{{ 单位简称 }}{% if 年初预算收入 == 年初预算支出 and 上年年初预算收入 == 上年年初预算支出 %}"
+            "年初部门预算收入、支出均为{{ 年初预算收入|万元 }}，较上年年初预算均"
+            '{{ 年初预算收入增长率|增减("增长","下降") }}。{% else %}年初部门预算收入{{ 年初预算收入|万元 }}，'
+            '较上年年初预算{{ 年初预算收入增长率|增减("增长","下降") }}；年初部门预算支出{{ 年初预算支出|万元 }}，'
+            '较上年年初预算{{ 年初预算支出增长率|增减("增长","下降") }}。{% endif %}',
             "全年调整后预算数为{{ 调整后预算数|万元 }}，其中本年度收入{{ 本年度收入|万元 }}、使用非财政拨款结余"
             "{{ 使用非财政拨款结余|万元 }}、年初结转结余{{ 年初结转结余|万元 }}。{% if 年中调整额 == 0 %}年中预算未作"
             "调整。{% else %}与年初预算相比，年中{% if 年中调整额 > 0 %}调增{% else %}调减{% endif %}"
             "{{ 年中调整额|绝对|万元 }}，调整比例为{{ 年中调整比例|绝对|百分比 }}，主要原因是{{ 调整原因 }}。"
-            "{% endif %}",
+            "{% endif %}" + answers("J03"),
         )
         + heading(3, "2.绩效目标管理")
         + slot("绩效目标管理")
@@ -142,7 +149,7 @@ def management() -> str:
         + slot("财务合规性")
         + body(
             "{{ 年度 }}年，项目之间、科目之间调整调剂资金累计{{ 调剂资金累计|万元 }}，相当于年初预算收入的"
-            "{{ 调剂比例|百分比 }}。"
+            "{{ 调剂比例|百分比 }}，{% if 调剂比例 <= 0.1 %}未超过{% else %}超过{% endif %}10%的规定比例。"
         )
         + heading(3, "4.项目管理情况")
         + slot("项目管理情况")
@@ -205,15 +212,15 @@ def part_two() -> str:
 def efficiency() -> str:
     """Projects, quarterly progress and the tasks set from above."""
     return body(
-        "一是项目完成及时情况。{{ 年度 }}年，项目支出全年预算数{{ 项目支出预算数|万元 }}，实际支出"
+        "**一是项目完成及时情况。**{{ 年度 }}年，项目支出全年预算数{{ 项目支出预算数|万元 }}，实际支出"
         "{{ 项目支出决算数|万元 }}，执行率为{{ 项目支出执行率|百分比 }}。全年预算数不为0的二级项目共"
-        "{{ 计划项目总数|带单位 }}，其中{{ 完成项目总数|带单位 }}执行率达到90%，{{ 未完成项目数|带单位 }}低于90%，"
-        "项目完成率为{{ 项目完成率|百分比 }}。",
-        "二是预算执行进度。一、二、三季度末累计支出进度（不含冻结金额）分别为{{ 一季度进度|百分比 }}、"
+        "{{ 计划项目总数|带单位 }}，执行率达到90%的视为完成，其中{{ 完成项目总数|带单位 }}已完成，"
+        "{% if 未完成项目数 %}{{ 未完成项目数|带单位 }}未完成，{% endif %}项目完成率为{{ 项目完成率|百分比 }}。",
+        "**二是预算执行进度。**一、二、三季度末累计支出进度（不含冻结金额）分别为{{ 一季度进度|百分比 }}、"
         "{{ 二季度进度|百分比 }}和{{ 三季度进度|百分比 }}，全年为{{ 全年执行进度|百分比 }}；与序时进度相比，"
         "{% for r in 季度执行进度 if r.累计进度 < r.序时进度 %}{{ r.季度 }}{% if loop.last %}未达到要求"
-        "{% else %}、{% endif %}{% else %}各季度均达到要求{% endfor %}。",
-        "三是重点工作完成情况。{{ 年度 }}年承担上级交办的重点工作{{ 重点工作数|带单位 }}，"
+        "{% else %}、{% endif %}{% else %}各季度均达到要求{% endfor %}。" + answers("J09"),
+        "**三是重点工作完成情况。**{{ 年度 }}年承担上级交办的重点工作{{ 重点工作数|带单位 }}，"
         "{% if 未完成重点工作数 %}其中{{ 未完成重点工作数|带单位 }}未按期完成{% else %}均按期完成{% endif %}。",
     )
 
@@ -223,7 +230,8 @@ def satisfaction() -> str:
     return body(
         "{{ 年度 }}年，{{ 单位简称 }}共受理群众信访{{ 受理信访件|带单位 }}，其中省信访平台{{ 省平台件|带单位 }}、市级"
         "部门转办{{ 市转办件|带单位 }}、来信来电来访等其他渠道{{ 其他渠道件|带单位 }}；"
-        "已回复{{ 已回复件|带单位 }}，其中按期回复{{ 按期回复件|带单位 }}。"
+        "已回复{{ 已回复件|带单位 }}，{% if 按期回复件 == 已回复件 %}均按期回复{% else %}其中按期回复"
+        "{{ 按期回复件|带单位 }}{% endif %}。"
         "{% if 公众满意度 %}公众或服务对象满意度为{{ 公众满意度|百分比 }}。{% endif %}"
     )
 
@@ -239,7 +247,7 @@ def part_three() -> str:
         + heading(3, "{{ loop.index }}.{{ f.标题 }}")
         + body(
             "**存在问题：**{{ f.原因 }}",
-            "**评分情况：**{{ f.说明 }}按照评分标准，该项总分{{ f.分值 }}分，实际得分{{ f.得分 }}分。",
+            "**评分情况（{% if f.项数 > 1 %}{{ f.项数 }}项指标，{% endif %}总分{{ f.分值 }}分）：**{{ f.说明 }}",
             "**改进措施：**{{ f.措施 }}",
             "{%p endfor %}",
             "{%p else %}",
@@ -255,8 +263,7 @@ def part_three() -> str:
 def attachment() -> str:
     """附件: the scoring table, on pages laid on their side."""
     return (
-        paragraph("AttachmentLabel", "附件")
-        + paragraph("AttachmentTitle", "{{ 评分.标题 }}")
+        paragraph("AttachmentHead", content=run("附件　", "AttachmentMark") + 2 * BREAK + runs("\t{{ 评分.标题 }}"))
         + score_table()
         + paragraph("SectionEnd")
         + section(sideways=True, footers=("footer3", "footer4"), last=True)
@@ -265,7 +272,7 @@ def attachment() -> str:
 
 def score_table() -> str:
     """Nine columns: three levels with their points, what is meant, how it is scored, the score."""
-    widths = (560, 560, 560, 560, 1740, 560, 2660, 4800, 756)
+    widths = (560, 560, 560, 560, 1560, 560, 2660, 4980, 756)
     total = [
         row(
             [
@@ -279,7 +286,7 @@ def score_table() -> str:
     rows = [
         *score_header(widths),
         tag_row("{%tr for r in 评分.指标 %}", widths, "ScoreText"),
-        row(score_cells(widths)),
+        row(score_cells(widths), whole=True),
         tag_row("{%tr endfor %}", widths, "ScoreText"),
         *total,
     ]

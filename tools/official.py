@@ -141,7 +141,7 @@ STYLES = (
     contents(3, FANG),
     Style("SectionEnd", "分节", line=20),
     Style("TableTitle", "表题", next="TableUnit", font=HEI, size=SIZE_SMALL4, align="center", line=0, before=180,
-          keep=True),
+          after=60, keep=True),
     Style("TableUnit", "单位行", size=SIZE5, align="right", line=0, after=40, keep=True),
     cell("TableHead", "表头", "center", font=HEI),
     cell("TableText", "表格正文", "left"),
@@ -170,6 +170,8 @@ OTHER_STYLES = """
 <w:name w:val="Default Paragraph Font"/><w:uiPriority w:val="1"/><w:semiHidden/></w:style>
 <w:style w:type="character" w:styleId="Strong"><w:name w:val="Strong"/><w:uiPriority w:val="1"/><w:qFormat/>
 <w:rPr><w:b/><w:bCs/></w:rPr></w:style>
+<w:style w:type="character" w:customStyle="1" w:styleId="AttachmentMark"><w:name w:val="附件字样"/>
+<w:uiPriority w:val="1"/><w:qFormat/><w:rPr><w:rFonts w:eastAsia="黑体"/><w:sz w:val="32"/><w:szCs w:val="32"/></w:rPr></w:style>
 <w:style w:type="character" w:styleId="Hyperlink"><w:name w:val="Hyperlink"/><w:uiPriority w:val="99"/></w:style>
 <w:style w:type="numbering" w:default="1" w:styleId="NoList"><w:name w:val="No List"/>
 <w:uiPriority w:val="99"/><w:semiHidden/></w:style>

@@ -23,6 +23,11 @@ def optional_slot(name: str) -> str:
     return body(f"{{%p if 文稿.{name} %}}") + slot(name) + body("{%p endif %}")
 
 
+def answers(code: str) -> str:
+    """What the department answered to a check, in brackets behind the sentence that the check is about."""
+    return f'{{% for b in 备注 if b.代码 == "{code}" %}}（{{{{ b.说明 }}}}）{{% endfor %}}'
+
+
 def heading(level: int, text: str) -> str:
     """A heading with its number."""
     return paragraph(f"Heading{level}", text)

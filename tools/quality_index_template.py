@@ -14,10 +14,11 @@ from tools.word import cell, package, paragraph, row, runs, section, table, tag_
 STYLES = (
     Style("CoverUnit", "封面单位", size=SIZE3, align="center", line=LINE, before=5400),
     Style("CoverMonth", "封面年月", size=SIZE3, align="center", line=LINE),
-    Style("Equation", "公式", size=SIZE4, align="center", line=0, before=60, after=60),
+    Style("Equation", "公式", size=SIZE4, align="center", line=0, before=140, after=140),
     Style("WholeHead", "不跨页表头", font=HEI, size=SIZE5, align="center", line=0, keep=True),
     Style("WholeCentre", "不跨页居中", size=SIZE5, align="center", line=0, keep=True),
-    Style("TableNote", "表注", size=SIZE_SMALL5, align="left", line=0, before=40),
+    Style("TableNote", "表注", size=SIZE_SMALL5, align="left", line=0, before=40, left=2, first=-2),
+    Style("TableNoteMore", "表注续行", size=SIZE_SMALL5, align="left", line=0, before=20, left=2),
 )
 UPRIGHT, SIDEWAYS = ("footer1", "footer2"), ("footer3", "footer4")
 TOTAL, LEVEL3, LEVEL4, SINGLE = "走势.总分", "走势.一级", "走势.二级", "走势.三级"
@@ -180,7 +181,7 @@ def raw_data() -> str:
         heading(1, "三、{{ 指数名称 }}测评分析")
         + heading(2, "（一）原始数据采集")
         + slot("原始数据采集")
-        + body('{{ 首年 }}—{{ 末年 }}年各观测指标的原始数据见{{ 见("原始数据") }}，当年没有开展统计的，用“-”表示。')
+        + body('{{ 首年 }}—{{ 末年 }}年各观测指标的原始数据见{{ 见("原始数据") }}，当年没有开展统计的，用“—”表示。')
         + paragraph("SectionEnd", section=section(footers=UPRIGHT, start=1))
         + paragraph("TableTitle", '{{ 题注("表", "原始数据") }}　{{ 首年 }}—{{ 末年 }}年{{ 二级指数名称 }}原始数据')
         + raw_table()
@@ -189,40 +190,37 @@ def raw_data() -> str:
 
 
 LEVELS = (1050, 1210, 1990, 760)  # 三级, 四级, 观测指标, 单位
+UNITLESS = (1050, 1210, 2420)
 YEAR = (LONG_WIDTH - sum(LEVELS)) // 11
 
 
 def raw_table() -> str:
     """表2: a column a year, as many as the data have."""
-    figures = '{% for w in 宽表.原始数据 if w.指标 == r.名称 %}{{ w.各期[年]|或("-") }}{% endfor %}'
+    figures = '{% for w in 宽表.原始数据 if w.指标 == r.名称 %}{{ w.各期[年]|或("—") }}{% endfor %}'
     return by_year("指标体系", ("r.三级", "r.四级", "r.名称", "r.单位"), figures)
 
 
 def score_table() -> str:
     """表4: the standard scores."""
-    figures = "{% if r.填充[年] %}*{% endif %}{{ r.各期[年]|小数(2) }}"
-    return by_year("评分宽表", ("r.一级", "r.二级", "r.三级", "r.单位"), figures)
+    figures = "{% if r.填充[年] %}△{% endif %}{{ r.各期[年] }}"
+    return by_year("评分宽表", ("r.一级", "r.二级", "r.三级"), figures)
 
 
-def by_year(rows: str, levels: tuple[str, str, str, str], figures: str) -> str:
+def by_year(rows: str, levels: tuple[str, ...], figures: str) -> str:
     """A table whose last column is repeated for each year, and which fills the width whatever their number."""
-    first, second, name, unit = levels
-    widths = (*LEVELS, YEAR, YEAR, YEAR)
+    beside = LEVELS if len(levels) == len(LEVELS) else UNITLESS
+    widths = (*beside, YEAR, YEAR, YEAR)
 
     def years(style: str, text: str) -> list[str]:
         tags = ("{%tc for 年 in 各期 %}", text, "{%tc endfor %}")
         return [cell(YEAR, paragraph(style, each)) for each in tags]
 
     def cells(style: str, texts: tuple[str, ...]) -> list[str]:
-        return [cell(width, paragraph(style, text)) for width, text in zip(LEVELS, texts, strict=True)]
+        return [cell(width, paragraph(style, text)) for width, text in zip(beside, texts, strict=True)]
 
-    head = ("三级指标", "四级指标", "观测指标", "单位")
-    each = (
-        f"{{% 合并 {first} %}}{{{{ {first} }}}}",
-        f"{{% 合并 {second} %}}{{{{ {second} }}}}",
-        f"{{{{ {name} }}}}",
-        f"{{{{ {unit} }}}}",
-    )
+    head = ("三级指标", "四级指标", "观测指标", "单位")[: len(levels)]
+    merged = tuple(f"{{% 合并 {one} %}}{{{{ {one} }}}}" for one in levels[:2])
+    each = (*merged, *(f"{{{{ {one} }}}}" for one in levels[2:]))
     return table(
         "ScoreTable",
         widths,
@@ -253,12 +251,15 @@ def scores() -> str:
         + paragraph("TableTitle", '{{ 题注("表", "上下限") }}　{{ 年度 }}年{{ 二级指数名称 }}标准化上下限及设定依据')
         + bounds_table()
         + paragraph("TableNote", "注：带*号的为逆向指标。")
+        + paragraph("TableNoteMore", '{%p for b in 备注 if b.代码 == "Z03" or b.代码 == "Z04" %}')
+        + paragraph("TableNoteMore", "{{ b.说明 }}")
+        + paragraph("TableNoteMore", "{%p endfor %}")
         + paragraph("SectionEnd", section=section(sideways=True, footers=SIDEWAYS))
         + paragraph("TableTitle", '{{ 题注("表", "标准化得分") }}　{{ 首年 }}—{{ 末年 }}年{{ 二级指数名称 }}标准化得分')
         + score_table()
         + paragraph(
             "TableNote",
-            "注：1.得分范围为60—100分。2.带*号的为填充值：该指标当年没有统计，以其历年最低得分填充，"
+            "注：1.得分范围为60—100分。2.带△号的为填充值：该指标当年没有统计，以其历年最低得分填充，"
             "不代表当年实际水平。",
         )
         + paragraph("SectionEnd", section=section(sideways=True, footers=SIDEWAYS))
@@ -333,11 +334,17 @@ def see(name: str) -> str:
 def falls(series: str, group: str, called: str) -> str:
     """The years that fell, each with the member that pulled it down most where there are several."""
     several = f"{{% if {group}.各项|length > 1 %}}"
-    why = f"{several}{{% if y in {group}.拖累 %}}（{{{{ {group}.拖累[y].名称 }}}}）{{% endif %}}{{% endif %}}"
+    drag = f"{{{{ {group}.拖累[y].名称 }}}}"
+
+    def why(before: str, after: str) -> str:
+        return f"{several}{{% if y in {group}.拖累 %}}{before}{drag}{after}{{% endif %}}{{% endif %}}"
+
     return of(
         series,
-        "{% if @.回落期 %}得分较上年回落的年份有：{% for y in @.回落期 %}{{ y }}年",
-        why,
+        "{% if @.回落期|length == 1 %}{% for y in @.回落期 %}各年中仅{{ y }}年得分较上年有所回落",
+        why("，主要受", "影响"),
+        "{% endfor %}。{% elif @.回落期 %}得分较上年回落的年份有：{% for y in @.回落期 %}{{ y }}年",
+        why("（", "）"),
         "{% if not loop.last %}、{% endif %}{% endfor %}",
         f"{several}，括号内为对回落影响最大的{called}指标{{% endif %}}。",
         "{% else %}各年得分均未较上年回落。{% endif %}",
@@ -348,8 +355,9 @@ def comparison(group: str, called: str, number: str, figure: str) -> str:
     """The members by rate of growth, and how they stand in the last year."""
     each = of("s", "{{ s.名称 }}（", MOVE, "，", GROWTH, "）")
     return (
-        f"{{{{ 二级指数名称 }}}}下设{{{{ {number}|带单位 }}}}{called}指标。按年均复合增长率由高到低，依次为："
-        f"{{% for s in {group}.排名 %}}{each}{{% if not loop.last %}}、{{% endif %}}{{% endfor %}}（{see(figure)}）。"
+        f"{{{{ 二级指数名称 }}}}下设{{{{ {number}|带单位 }}}}{called}指标，得分走势{see(figure)}。"
+        "按年均复合增长率由高到低，依次为："
+        f"{{% for s in {group}.排名 %}}{each}{{% if not loop.last %}}、{{% endif %}}{{% endfor %}}。"
         + of(
             TOTAL,
             "从{{ @.末期 }}年得分看，",
@@ -379,12 +387,24 @@ def raw_changes(group: str) -> str:
         f"{{% if @.较上期 > 0 %}}比上年上升{{{{ @.较上期|绝对 }}}}{step}"
         f"{{% elif @.较上期 < 0 %}}比上年下降{{{{ @.较上期|绝对 }}}}{step}{{% else %}}与上年持平{{% endif %}}",
     )
-    full = "{% if s.首次满分期 == s.末期 %}，首次达到满分标准{% elif s.末 == 100 %}，达到满分标准{% endif %}"
-    each = of_indicator("s.名称", f"{{{{ s.名称 }}}}为{{{{ {raw}.末 }}}}{unit}，{change}{full}")
+    standing = of(raw, STANDING.replace("@@", unit))
+    each = of_indicator("s.名称", f"{{{{ s.名称 }}}}为{{{{ {raw}.末 }}}}{unit}，{change}{standing}")
     return (
         f"从原始数据看，{{{{ {TOTAL}.末期 }}}}年，"
         f"{{% for s in {group}.各项 %}}{each}{{% if loop.last %}}。{{% else %}}；{{% endif %}}{{% endfor %}}"
     )
+
+
+# Where the last raw figure stands to the marks it is measured by; k is the indicator's row, s its scores.
+WORSE = '(k.方向 == "逆向" and @.较上期 > 0 or k.方向 != "逆向" and @.较上期 < 0)'
+STANDING = (
+    "{% if s.首次满分期 == s.末期 %}，首次达到满分标准{% elif s.末 == 100 %}，"
+    f"{{% if {WORSE} %}}但仍{{% endif %}}达到满分标准"
+    '{% elif k.方向 == "逆向" and @.末 > k.上限 %}，'
+    '未达到{% if k.上限依据 == "规划目标" %}控制目标{% else %}最低标准{% endif %}（不高于{{ k.上限 }}@@）'
+    '{% elif k.方向 != "逆向" and @.末 < k.下限 %}，'
+    '未达到{% if k.下限依据 == "规划目标" %}控制目标{% else %}最低标准{% endif %}（不低于{{ k.下限 }}@@）{% endif %}'
+)
 
 
 def members(group: str, called: str) -> str:

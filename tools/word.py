@@ -27,7 +27,8 @@ NAMESPACES = " ".join(
 )
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 EMU = 635  # a twip in English Metric Units
-TAG = re.compile(r"(\{\{.*?\}\}|\{%.*?%\}|\t|\*\*.*?\*\*)")
+TAG = re.compile(r"(\{\{.*?\}\}|\{%.*?%\}|\t|\*\*)")
+BREAK = "<w:r><w:br/></w:r>"
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -40,8 +41,13 @@ def run(text: str, style: str = "") -> str:
 
 def runs(text: str) -> str:
     """Text with a run for each tag; **so** is strong."""
-    pieces = [piece for piece in TAG.split(text) if piece]
-    return "".join(run(piece.strip("*"), "Strong") if piece.startswith("**") else run(piece) for piece in pieces)
+    made, strong = "", False
+    for piece in filter(None, TAG.split(text)):
+        if piece == "**":
+            strong = not strong
+        else:
+            made += run(piece, "Strong" if strong else "")
+    return made
 
 
 def paragraph(style: str, text: str = "", section: str = "", content: str = "") -> str:

@@ -91,7 +91,7 @@ def closing() -> str:
 
 def task_list() -> str:
     """附件1: the tasks again, on pages laid on their side."""
-    widths = (500, 660, 1500, 4176, 1250, 1820, 1430, 1420)
+    widths = (580, 600, 1500, 3766, 1250, 2240, 1400, 1420)
     assert sum(widths) == LONG_WIDTH
     names = ("序号", "章节", "任务名称", "工作内容", "责任领导", "牵头科室", "责任单位", "完成时限")
     rows = [
@@ -126,7 +126,7 @@ def task_cells(widths: tuple[int, ...]) -> list[str]:
         *cells,
         cell(widths[4], lines("人", "t.责任领导")),
         cell(widths[5], lines("科室", "t.牵头科室")),
-        cell(widths[6], paragraph("TableText", "{{ t.责任单位 }}")),
+        cell(widths[6], paragraph("TableCentre", "{{ t.责任单位 }}")),
         cell(widths[7], paragraph("TableCentre", "{{ t.完成时限 }}")),
     ]
 
@@ -143,10 +143,11 @@ def specialties() -> str:
     assert sum(widths) == WIDTH
     names = ("序号", "专科级别", "专科名称", "所在单位")
     texts = ("{{ r.序号 }}", "{% 合并 r.专科级别 %}{{ r.专科级别 }}", "{{ r.专科名称 }}", "{{ r.所在单位 }}")
+    each = [cell(w, paragraph("TableCentre", text)) for w, text in zip(widths, texts, strict=True)]
     rows = [
         row([cell(w, paragraph("TableHead", name)) for w, name in zip(widths, names, strict=True)], header=True),
         tag_row("{%tr for r in 重点专科 %}", widths, "TableText"),
-        row([cell(w, paragraph("TableCentre", text)) for w, text in zip(widths, texts, strict=True)], height=440),
+        row(each, whole=True, height=440),
         tag_row("{%tr endfor %}", widths, "TableText"),
     ]
     return (
@@ -156,7 +157,8 @@ def specialties() -> str:
         + paragraph(
             "TableNote",
             "注：本年度创建目标为{% for g in 目标 if g.清点级别 %}{{ g.清点级别 }}重点专科{{ g.目标数量 }}个"
-            "{% if not loop.last %}、{% endif %}{% endfor %}，表列各专科均纳入本年度建设范围。",
+            "{% if not loop.last %}、{% endif %}{% endfor %}，表列各专科均纳入本年度建设范围。"
+            '{% for b in 备注 if b.代码 == "R03" %}{{ b.说明 }}{% endfor %}',
         )
         + section(footers=("footer1", "footer2"), last=True)
     )

@@ -95,27 +95,32 @@ def _side(node: formula.Node, scope: formula.Scope) -> str:
 def _plain(value: object, scope: formula.Scope) -> str:
     if not isinstance(value, Decimal):
         return str(value)
-    units = [fact.unit for fact in scope.used.values() if isinstance(fact.value, Decimal)]
-    return numerals.show_exact(value, units[0] if units else "")
+    first = next((fact for fact in scope.used.values() if isinstance(fact.value, Decimal)), None)
+    return numerals.show_exact(value, first.unit if first else "", first.decimals if first else None)
 
 
 def _problem(check: Check, scope: formula.Scope, detail: str, row: Row | None) -> Problem:
     places = [place for fact in scope.used.values() for leaf in leaves(fact) for place in leaf.places]
     assert check.must
-    first = _single_place(check.must, scope) or (places[0] if places else Place())
+    own = [place for place in places if row and place in row.places.values()]
+    first = _single_place(check.must, scope, row) or next(iter([*own, *places]), Place())
     others = [f"{place.part} {place.mark}" for place in dict.fromkeys(places) if place != first]
     hint = f"涉及：{'、'.join(others[:6])}" if others else ""
     return Problem(check.code, check.level, first, f"{check.message}：{detail}", hint, row.key if row else "")
 
 
-def _single_place(must: formula.Node, scope: formula.Scope) -> Place | None:
-    """The typed figure that a worked-out side is held against: where a correction most likely belongs."""
+def _single_place(must: formula.Node, scope: formula.Scope, row: Row | None) -> Place | None:
+    """The typed figure that a worked-out side is held against: where a correction most likely belongs.
+
+    In a check that goes row by row that is a cell of the row.
+    """
     for part in must.parts:
         if part.op == "name" or part.value == "填报合计":
             inner = replace(scope, used={})
             formula.evaluate(part, inner)
             used = list(inner.used.values())
-            if len(used) == 1 and not used[0].inputs and used[0].places:
+            typed = len(used) == 1 and not used[0].inputs and used[0].places
+            if typed and (row is None or used[0].places[0] in row.places.values()):
                 return used[0].places[0]
     return None
 

@@ -11,8 +11,9 @@ from reportgen.define.kind import Kind
 from reportgen.define.rubric import Rubric
 from reportgen.judge.asking import Scored
 from reportgen.judge.facts import Derived
+from reportgen.judge.group import Group
 from reportgen.judge.scoring import Tally, ask_all, open_desk, sum_up
-from reportgen.judge.series import Group, Series, in_order
+from reportgen.judge.series import Series, in_order
 from reportgen.model import ERROR, Fact, IndicatorScore, Place, Problem, Scorecard
 from reportgen.numerals import show
 

@@ -10,7 +10,7 @@ from reportgen.model import WARNING, Fact, Place, Row, Table
 from reportgen.read.binding import FREE_HEADERS, Bound, Reading, factor, is_note, normal, sheet_unit, split_unit, take
 from reportgen.read.cells import Cell
 from reportgen.read.values import Remark
-from reportgen.read.wide import Across, filled_from, spread_row, take_across
+from reportgen.read.wide import Across, filled_rows, spread_row, take_across
 from reportgen.shown import nearest
 
 TOTAL, TOTALS = "合计", ("合计", "总计")
@@ -130,8 +130,9 @@ def _row(reading: Reading, bound: list[Bound], number: int, ordinal: int, is_tot
     places: dict[str, Place] = {}
     key = TOTAL if is_total else _key(reading, bound, number)
     units = {one.column.name: reading.sheet.cells.get((number, one.at)) for one in bound}
+    repeated = filled_rows(reading, bound, number)
     for one in bound:
-        at_row = filled_from(reading, one, number) if one.column.down else number
+        at_row = repeated.get(one.column.name, number)
         if is_total and (one.column.type != "数" or one.column.name in reading.spec.key):
             places[one.column.name] = reading.place(number, one.at)
             continue

@@ -54,9 +54,15 @@ def spread_row(reading: Reading, row: Row, number: int, across: list[Across], be
     return rows
 
 
-def filled_from(reading: Reading, one: Bound, number: int) -> int:
-    """The row whose cell a blank one repeats: itself, or the nearest filled one above within the table."""
-    for row in range(number, reading.header, -1):
-        if (row, one.at) in reading.sheet.cells:
-            return row
-    return number
+def filled_rows(reading: Reading, bound: list[Bound], number: int) -> dict[str, int]:
+    """For each 向下填充 column the row whose cell holds: this one, or the nearest filled one above.
+
+    Not above where the level before it (in the kind's order) begins: a new upper level needs a new lower one.
+    """
+    at = {one.column.name: one.at for one in bound}
+    rows, first = dict[str, int](), reading.header + 1
+    for column in reading.spec.columns.values():
+        if column.down and column.name in at:
+            filled = (row for row in range(number, first - 1, -1) if (row, at[column.name]) in reading.sheet.cells)
+            rows[column.name] = first = next(filled, number)
+    return rows

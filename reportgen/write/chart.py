@@ -16,7 +16,8 @@ from typing import Any
 
 from lxml import etree
 
-from reportgen.judge.series import Group, Series, in_order
+from reportgen.judge.group import Group
+from reportgen.judge.series import Series, in_order
 from reportgen.model import Place
 from reportgen.numerals import SCALE, round_half_up
 from reportgen.write.archive import deflated, write_zip

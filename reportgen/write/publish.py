@@ -53,7 +53,7 @@ def publish(case: Case, out: Path) -> Made:
             Problem("E602", ERROR, Place(files[0].name), f"写不进去：{error.strerror}", "请关闭打开着的报告后再试")
         )
         return Made(case, "failed")
-    return Made(case, "made", files)
+    return Made(case, "made", files, contents=template_of(case.edition).toc is not None)
 
 
 def compose(case: Case) -> tuple[bytes, Rendered]:
