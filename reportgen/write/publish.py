@@ -24,6 +24,7 @@ from reportgen.write.view import view
 CODES = {
     "E601": "报告没能通过出文前的检查",
     "E602": "报告文件写不进去",
+    "E603": "这个版本没有 Word 模板",
 }
 TEMPLATE, LEDGER = "report.docx", "台账.json"
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
@@ -38,6 +39,9 @@ def publish(case: Case, out: Path) -> Made:
         document, record = compose(case)
     except (TemplateError, RenderError) as error:
         case.problems += getattr(error, "problems", None) or (error.problem,)  # type: ignore[union-attr]
+        return Made(case, "failed")
+    except editions.NoEdition as error:
+        case.problems.append(Problem("E603", ERROR, Place(), f"找不到 {error}", "请把 Word 模板放到这个版本的文件夹里"))
         return Made(case, "failed")
     complaints = findings(document, record)
     if complaints:
