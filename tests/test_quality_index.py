@@ -467,6 +467,14 @@ def _widths_with(document: bytes, columns: int) -> list[ET.Element]:
             lambda book: setattr(cell(book["原始数据"], "婴儿死亡率", "计量单位"), "value", "%"),
             "核实 Z05 数据.xlsx › 原始数据 › B4：原始数据的单位应与指标体系一致",
         ),
+        (
+            lambda book: setattr(cell(book["各级权重"], "发展能力", "层级权重（%）"), "value", 0.41),
+            "错误 Z08 数据.xlsx › 各级权重 › C5：三级指标的权重应等于其下各指标权重之和：层级权重41%",
+        ),
+        (
+            lambda book: setattr(cell(book["指标体系"], "婴儿死亡率", "单位"), "value", "岁"),
+            "核实 Z10 数据.xlsx › 指标体系 › M4：计算公式里应写明与“单位”一列相同的单位",
+        ),
     ],
 )
 def test_what_does_not_agree_is_told_at_its_cell(change: Change, problem: str, tmp_path: Path) -> None:

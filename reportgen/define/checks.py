@@ -72,7 +72,7 @@ def _tolerance(fields: Fields) -> str:
 
 
 def _check_sides(fields: Fields, check: Check) -> None:
-    if check.must and check.must.op not in formula.COMPARISONS:
+    if check.must and not formula.truth(check.must):
         fields.complain("“须”要写成一个比较，如 甲 = 乙", "须", "D03")
     if check.when and not formula.truth(check.when):
         fields.complain("“当”要写成条件，如 甲 > 乙 或 有(甲)", "当", "D03")

@@ -63,6 +63,8 @@ def _comparison(check: Check, derived: Derived) -> Iterator[Problem]:
 def _broken(check: Check, scope: formula.Scope) -> str:
     """"" when the comparison holds, else both sides with their numbers."""
     assert check.must
+    if check.must.op == "call":
+        return "" if formula.evaluate(check.must, scope) else "、".join(_side(part, scope) for part in check.must.parts)
     left, right = (formula.evaluate(part, scope) for part in check.must.parts)
     if check.must.op == "=" and isinstance(left, Decimal):
         if abs(left - right) <= _tolerance(check, scope):
