@@ -65,7 +65,10 @@ def submissions(folders: Iterable[Path]) -> list[Path]:
     for folder in folders:
         inside = sorted({path.parent for pattern in (WORKBOOK, *LIKELY) for path in folder.glob(f"*/{pattern}")})
         found += [folder] if (folder / WORKBOOK).exists() or not inside else inside
-    return list(dict.fromkeys(found))
+    unique: dict[Path, Path] = {}
+    for folder in found:
+        unique.setdefault(folder.resolve(), folder)
+    return list(unique.values())
 
 
 def judge(folder: Path, overrides: Mapping[str, Decimal] | None = None) -> Case:

@@ -183,7 +183,8 @@ def _judged(folders: tuple[Path, ...], overrides: dict[str, Decimal] | None = No
 def _exists(folders: tuple[Path, ...]) -> None:
     for folder in folders:
         if not folder.is_dir():
-            raise click.UsageError(f"没有“{folder}”这个文件夹")
+            what = f"“{folder}”是文件，请给出它所在的文件夹" if folder.exists() else f"没有“{folder}”这个文件夹"
+            raise click.UsageError(what)
 
 
 def _print(result: dict[str, Any] | Iterable[str]) -> None:

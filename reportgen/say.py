@@ -114,6 +114,9 @@ def score_text(case: Case, trial: bool = False) -> Iterator[str]:
             if problem.blocks:
                 yield from problem_lines(problem)
         return
+    wrong = sum(problem.blocks for problem in case.problems)
+    if wrong:
+        yield f"  注意：还有{wrong}个问题没有处理，得分可能会变；请看 reportgen check"
     groups = {(group.parent, group.name): group for group in case.card.groups}
     explanations = case.explanations()
     seen: set[tuple[str, str]] = set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -14,7 +15,7 @@ from reportgen.build import build, judge
 from reportgen.case import Case
 from reportgen.model import CriterionScore
 from reportgen.write.publish import compose
-from tests.support.samples import LUOHU, copy_of, document_text
+from tests.support.samples import LUOHU, ROOT, change_cell, copy_of, document_text
 from tests.support.structure import structure_findings
 from tests.support.validators import audit_findings, needs_audit, needs_sdk, sdk_findings
 
@@ -62,8 +63,10 @@ def _half_up(value: Decimal, places: str = "0.01") -> Decimal:
 
 def _bands(value: Decimal, *bands: tuple[str, str, str]) -> Decimal:
     """The first (op, limit, points) that holds."""
-    holds = {"<": value.__lt__, "<=": value.__le__, ">=": value.__ge__, "": lambda _limit: True}
-    return next(Decimal(points) for op, limit, points in bands if holds[op](Decimal(limit or 0)))
+    def holds(op: str, limit: Decimal) -> bool:
+        return {"<": value < limit, "<=": value <= limit, ">=": value >= limit, "": True}[op]
+
+    return next(Decimal(points) for op, limit, points in bands if holds(op, Decimal(limit or 0)))
 
 
 def _rate(e: dict[str, Decimal], part: str, whole: str) -> Decimal:
@@ -151,8 +154,6 @@ def test_both_validators_find_nothing(case: Case, tmp_path: Path) -> None:
 
 
 def test_a_spoiled_cell_stops_that_folder_only(tmp_path: Path) -> None:
-    from tests.support.samples import change_cell
-
     good = copy_of(LUOHU, tmp_path / "材料")
     bad = good.rename(good.with_name("坏区"))
     good = copy_of(LUOHU, tmp_path / "材料")
@@ -165,3 +166,61 @@ def test_a_spoiled_cell_stops_that_folder_only(tmp_path: Path) -> None:
     assert not (tmp_path / "build" / "坏区").exists()
     assert made[good.name].status == "made"
     assert all(path.exists() for path in made[good.name].files)
+
+
+# --- what must never pass in silence ---------------------------------------------------------------------------
+
+
+def test_prose_that_the_template_has_no_place_for_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import docx
+
+    edition = shutil.copytree(ROOT / "templates", tmp_path / "templates") / "self_evaluation" / "luohu-2024"
+    template = docx.Document(str(edition / "report.docx"))
+    (place,) = [one for one in template.paragraphs if one.text == "{{p 文稿.制度管理 }}"]
+    place._p.getparent().remove(place._p)
+    template.save(str(edition / "report.docx"))
+    monkeypatch.chdir(tmp_path)
+    made = build([LUOHU], tmp_path / "build")[0]
+    told = [(problem.code, problem.message) for problem in made.case.problems if problem.blocks]
+    assert (made.status, told) == ("failed", [("E604", "“制度管理”的文稿没有写进报告")])
+
+
+@pytest.mark.parametrize(
+    ("slip", "said"),
+    [
+        ("执行率为{{ 预算执行率 }，", "“{{”没有写完整：占位要写成两对花括号中间夹名称"),
+        ("{% if 1 %}执行较好{% endif %}", "“{%”没有写完整：占位要写成两对花括号中间夹名称"),
+    ],
+)
+def test_a_half_written_placeholder_in_prose_is_told(slip: str, said: str, tmp_path: Path) -> None:
+    import docx
+
+    folder = copy_of(LUOHU, tmp_path)
+    prose = docx.Document(str(folder / "正文.docx"))
+    next(one for one in prose.paragraphs if len(one.text) > 40).runs[0].text += slip
+    prose.save(str(folder / "正文.docx"))
+    assert [problem.message for problem in judge(folder).problems if problem.blocks] == [said]
+
+
+def test_struck_out_words_in_prose_are_told(tmp_path: Path) -> None:
+    import docx
+
+    folder = copy_of(LUOHU, tmp_path)
+    prose = docx.Document(str(folder / "正文.docx"))
+    next(one for one in prose.paragraphs if len(one.text) > 40).add_run("这一句不要了。").font.strike = True
+    prose.save(str(folder / "正文.docx"))
+    assert [problem.message for problem in judge(folder).problems if problem.blocks] == ["这一段有删除线的文字"]
+
+
+def test_two_indicators_of_one_name_are_told(tmp_path: Path) -> None:
+    folder = copy_of(LUOHU, tmp_path)
+    change_cell(folder / "数据.xlsx", "效果性指标", "A4", "预算执行率")
+    told = [problem.message for problem in judge(folder).problems if problem.code == "E510"]
+    assert told == ["有两个指标都叫“预算执行率”"]
+
+
+def test_a_report_can_be_read_by_colleagues(tmp_path: Path) -> None:
+    files = build([LUOHU], tmp_path)[0].files
+    beside = tmp_path / "任意.txt"
+    beside.write_text("", "utf-8")
+    assert {path.stat().st_mode for path in files} == {beside.stat().st_mode}

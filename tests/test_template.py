@@ -11,7 +11,8 @@ import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from reportgen.write.template import TemplateError, compile_template
+from reportgen.write.source import TemplateError
+from reportgen.write.template import compile_template
 from tests.support.words import FORMATS, complaints, text, word
 
 

@@ -16,7 +16,7 @@ from reportgen.model import FactBook, Problem, Table
 from reportgen.read.sheets import read_sheets
 from reportgen.read.tables import read_tables
 from reportgen.shown import usual
-from reportgen.write.wide import wide_rows, yearly
+from reportgen.write.view import wide_rows, yearly
 from tests.support.kinds import told
 from tests.support.workbooks import save, workbook
 

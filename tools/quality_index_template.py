@@ -388,7 +388,9 @@ def raw_changes(group: str) -> str:
         f"{{% elif @.较上期 < 0 %}}比上年下降{{{{ @.较上期|绝对 }}}}{step}{{% else %}}与上年持平{{% endif %}}",
     )
     standing = of(raw, STANDING.replace("@@", unit))
-    each = of_indicator("s.名称", f"{{{{ s.名称 }}}}为{{{{ {raw}.末 }}}}{unit}，{change}{standing}")
+    stated = f"为{{{{ {raw}.末 }}}}{unit}，{change}{standing}"
+    latest = f"{{% if {raw}.末期 == {TOTAL}.末期 %}}{stated}{{% else %}}当年没有数据{{% endif %}}"
+    each = of_indicator("s.名称", f"{{{{ s.名称 }}}}{latest}")
     return (
         f"从原始数据看，{{{{ {TOTAL}.末期 }}}}年，"
         f"{{% for s in {group}.各项 %}}{each}{{% if loop.last %}}。{{% else %}}；{{% endif %}}{{% endfor %}}"

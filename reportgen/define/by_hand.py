@@ -43,7 +43,7 @@ class Options:
     @classmethod
     def declared(cls, fields: Fields) -> Options:
         inner = fields.inner("档")
-        return cls({name: inner.source_number(node) for name, node in inner.nodes.items()} if inner else {})
+        return cls({name: inner.source_number(node) for name, node in inner.nodes.items()})
 
     def score(self, asked: Asked) -> Outcome:
         if asked.answer not in self.options:

@@ -50,9 +50,8 @@ def read_check(fields: Fields, names: Names) -> Check:
         aliases=fields.text("别名", "") if shape == "近似重名" else "",
     )
     _check_sides(fields, check)
-    for key, sentences in _unknown(fields, check, names):
-        for sentence in sentences:
-            fields.source.complain(key, sentence, "D03")
+    for node, sentences in _unknown(fields, check, names):
+        fields.source.wrong(node, sentences)
     return check
 
 

@@ -46,40 +46,24 @@ def _check(fields: Fields, indicator: Indicator, example: _Example, wanted: Deci
     if got != wanted:
         right = numerals.trimmed(got, 6 if indicator.decimals is None else indicator.decimals)
         fields.complain(f"“{indicator.name[2]}”验算得{right}，与写的{wanted:f}不符", "得", "D05")
-    values = fields.inner("令", required=False)
-    for name, key in values.keys.items() if values else ():
+    for name, key in fields.inner("令", required=False).keys.items():
         if name not in example.used:
             fields.source.complain(key, f"本指标计分用不到“{name}”{nearest(name, example.used)}", "D05")
 
 
 def _given(fields: Fields) -> dict[str, list[str]]:
     inner = fields.inner("令", required=False)
-    return {name: [fields.source_text(one) for one in inner.items(name)] for name in inner.nodes} if inner else {}
+    return {name: [fields.source_text(one) for one in inner.items(name)] for name in inner.nodes}
 
 
 def _answers(fields: Fields, indicator: Indicator) -> dict[int, str]:
     """评定: a list in the order of the criteria, or {ordinal: answer}."""
-    node = fields.node_of("评定", required=False)
-    inner = (
-        Fields(fields.source, node)
-        if node is not None and isinstance(node.value, list) and _pairs(node.value)
-        else None
-    )
-    if inner is None:
-        found = [
-            (str(i), one, fields.source_text(one)) for i, one in enumerate(fields.items("评定", required=False), 1)
-        ]
-    else:
-        found = [(key, inner.keys[key], fields.source_text(value)) for key, value in inner.nodes.items()]
+    found = fields.numbered("评定")
     by_hand = {str(i) for i, criterion in enumerate(indicator.criteria, 1) if criterion.rule.by_hand}
     for key, place, _ in found:
         if key not in by_hand:
             fields.source.complain(place, f"第{key}项不是人工评定的计分项", "D05")
     return {int(key): text for key, _, text in found if key in by_hand}
-
-
-def _pairs(value: list[object]) -> bool:
-    return bool(value) and isinstance(value[0], tuple)
 
 
 def _lines(indicator: Indicator, example: _Example) -> Iterator[rules.Line]:

@@ -53,6 +53,10 @@ class Fields:
         """Note a mistake at the value under ``key``, or at the mapping itself."""
         self.source.complain(self.nodes.get(key, self.node), message, code)
 
+    def wrong(self, key: str, sentences: Iterable[str]) -> None:
+        """Note what is wrong with the names in the value under ``key``."""
+        self.source.wrong(self.nodes.get(key, self.node), sentences)
+
     def node_of(self, key: str, required: bool = True) -> Node | None:
         """The node under a key, marked as taken."""
         self.taken.append(key)
@@ -138,35 +142,43 @@ class Fields:
 
     def each(self, key: str, make: Callable[[Fields], T], required: bool = True) -> list[T]:
         """A list of mappings, each made into something."""
-        return [self._made(node, make) for node in self.items(key, required)]
+        made = []
+        for node in self.items(key, required):
+            fields = Fields(self.source, node)
+            made.append(make(fields))
+            fields.finish()
+        return made
+
+    def unique(self, key: str, names: Iterable[str], message: str) -> None:
+        """Complain of each element of a list that has the name of one before it."""
+        seen: set[str] = set()
+        for node, name in zip(self.items(key, required=False), names, strict=True):
+            if name in seen:
+                self.source.complain(node, message.format(name))
+            seen.add(name)
+
+    def numbered(self, key: str) -> list[tuple[str, Node, str]]:
+        """A list's texts by their place from 1, or a mapping's by its keys; each with the node to complain at."""
+        node = self.node_of(key, required=False)
+        if isinstance(node, MappingNode) and node.value:
+            inner = Fields(self.source, node)
+            return [(name, inner.keys[name], self.source_text(one)) for name, one in inner.nodes.items()]
+        return [(str(i), one, self.source_text(one)) for i, one in enumerate(self.items(key, required=False), 1)]
 
     def entries(self, key: str, required: bool = True) -> Iterator[tuple[str, Fields]]:
         """A mapping of named mappings; their leftovers are the caller's to finish."""
         inner = self.inner(key, required)
-        for name, value in inner.nodes.items() if inner else ():
-            yield name, Fields(self.source, value, inner.keys[name] if inner else None)
+        for name, value in inner.nodes.items():
+            yield name, Fields(self.source, value, inner.keys[name])
 
-    def inner(self, key: str, required: bool = True) -> Fields | None:
-        """The mapping under a key; None when absent."""
-        node = self.node_of(key, required)
-        return None if node is None else Fields(self.source, node, self.keys[key])
-
-    def section(self, key: str, make: Callable[[Fields], T], required: bool = True) -> T | None:
-        """A mapping made into something; None when absent."""
-        node = self.node_of(key, required)
-        return None if node is None else self._made(node, make)
-
-    def _made(self, node: Node, make: Callable[[Fields], T]) -> T:
-        fields = Fields(self.source, node)
-        made = make(fields)
-        fields.finish()
-        return made
+    def inner(self, key: str, required: bool = True) -> Fields:
+        """The mapping under a key; an empty one when absent."""
+        node = self.node_of(key, required) or MappingNode("", [], self.node.start_mark)
+        return Fields(self.source, node, self.keys.get(key))
 
     def pairs(self, key: str, required: bool = True, known: Iterable[str] | None = None) -> dict[str, str]:
         """A mapping of texts; a name that is not among the known ones is a mistake."""
         inner = self.inner(key, required)
-        if inner is None:
-            return {}
         inner.taken += inner.nodes if known is None else known
         inner.finish()
         return {name: inner.source_text(value) for name, value in inner.nodes.items()}

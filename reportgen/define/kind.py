@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeAlias
 
 from reportgen import formula
 from reportgen.define.checks import Check, read_check
 from reportgen.define.fields import Fields, read_yaml
 from reportgen.define.names import GENERAL, Names
 from reportgen.define.rules import RULES
-from reportgen.define.source import YamlNode
+from reportgen.define.source import Source, YamlNode
 from reportgen.define.tables import ANSWERS, Computed, TableSpec, answers_table, read_computed, read_table
 from reportgen.shown import mistakes, nearest
 
+Formulas: TypeAlias = list[tuple[Computed, YamlNode]]
 PURPOSES = {
     "评定": ("表", "指标", "序号", "结果", "理由", "依据"),
     "认定": ("表", "指标", "序号", "结果", "理由", "依据"),
@@ -73,52 +75,45 @@ def load_kind(path: Path, name: str) -> Kind:
     return kind
 
 
-@dataclass(slots=True)
-class _Formulas:
-    """The formulas met so far, each with its YAML node: they are checked when every name is known."""
-
-    tables: dict[str, list[tuple[Computed, YamlNode]]] = field(default_factory=dict)
-    facts: list[tuple[Computed, YamlNode]] = field(default_factory=list)
-
-
 def _kind(name: str, fields: Fields) -> Kind:
     title, file_name = fields.text("名称"), fields.text("文件名")
-    waiting = _Formulas()
-    tables = {}
+    columns, tables = {}, {}
     singles: dict[str, str] = {}
     for key, inner in fields.entries("表"):
-        tables[key], waiting.tables[key] = read_table(key, inner)
+        tables[key], columns[key] = read_table(key, inner)
         if tables[key].record:
             _keep_singles(inner.inner("列"), key, singles)
     typed = frozenset(singles)
     tables[ANSWERS] = answers_table()
     _keep_singles(fields.inner(FACTS, required=False), FACTS, singles)
-    waiting.facts = [read_computed(key, inner) for key, inner in fields.entries(FACTS, required=False)]
+    facts = [read_computed(key, inner) for key, inner in fields.entries(FACTS, required=False)]
     period = _period(fields)
     names = Names(frozenset({*singles, *filter(None, period[1:])}), {key: _columns(table) for key, table in tables.items()})
-    _check_formulas(fields, waiting, names, typed)
+    _check_columns(fields.source, columns, names, typed)
+    _check_facts(fields.source, facts, names)
     checks = fields.each("勾稽", lambda inner: read_check(inner, names), required=False)
-    _refuse_twice(fields, checks)
+    # 审核说明 answers a check by its number
+    fields.unique("勾稽", (check.code for check in checks), "编号“{}”用了两次")
     _check_references(fields, checks, tables, names)
     identity = _identity(fields, names)
-    _complain(fields, fields.nodes.get("文件名"), mistakes(file_name, names.single))
+    fields.wrong("文件名", mistakes(file_name, names.single))
     slots = {key: _slot(key, inner) for key, inner in fields.entries("文稿", required=False)}
     purposes, sentences = _scoring(fields, names)
-    facts = tuple(one for one, _ in waiting.facts)
-    return Kind(name, title, file_name, identity, tables, facts, tuple(checks), slots, purposes, sentences, names,
+    computed = tuple(one for one, _ in facts)
+    return Kind(name, title, file_name, identity, tables, computed, tuple(checks), slots, purposes, sentences, names,
                 *period, scored="评分" in fields)  # fmt: skip
 
 
 def _period(fields: Fields) -> tuple[str, str]:
     """The column whose values are the periods of scoring, and the name of the one being scored; "" for neither."""
     inner = fields.inner("评分", required=False)
-    return (inner.text("逐期", ""), inner.text("期", "")) if inner and "逐期" in inner else ("", "")
+    return (inner.text("逐期", ""), inner.text("期", "")) if "逐期" in inner else ("", "")
 
 
-def _keep_singles(fields: Fields | None, where: str, singles: dict[str, str]) -> None:
+def _keep_singles(fields: Fields, where: str, singles: dict[str, str]) -> None:
     """Single names are unique in the whole kind."""
-    for name, key in fields.keys.items() if fields else ():
-        if fields and name in singles:
+    for name, key in fields.keys.items():
+        if name in singles:
             fields.source.complain(key, f"“{name}”在“{singles[name]}”里已经有了，请改一个名称")
         singles.setdefault(name, where)
 
@@ -127,26 +122,24 @@ def _columns(table: TableSpec) -> frozenset[str]:
     return frozenset({*table.columns, *(one.name for one in table.computed), formula.ROW_NUMBER})
 
 
-def _complain(fields: Fields, node: YamlNode | None, sentences: Iterator[str], code: str = "D03") -> None:
-    for sentence in sentences:
-        fields.source.complain(node or fields.node, sentence, code)
-
-
 # --- formulas ------------------------------------------------------------------------------------------------
 
 
-def _check_formulas(fields: Fields, waiting: _Formulas, names: Names, typed: frozenset[str]) -> None:
+def _check_columns(source: Source, tables: Mapping[str, Formulas], names: Names, typed: frozenset[str]) -> None:
     """Every name must exist and have its value by then: columns are worked out one after the other, before 数据项."""
-    for table, columns in waiting.tables.items():
+    for table, columns in tables.items():
         later = {one.name for one, _ in columns}
         for one, node in columns:
-            _complain(fields, node, names.unknown(one.node, table))
-            _complain(fields, node, _too_early(one, later | (names.single - typed) - names.columns[table]))
+            source.wrong(node, names.unknown(one.node, table))
+            source.wrong(node, _too_early(one, later | (names.single - typed) - names.columns[table]))
             later.discard(one.name)
-    for one, node in waiting.facts:
-        _complain(fields, node, names.unknown(one.node))
-    for one, node in _circular(waiting.facts):
-        fields.source.complain(node, f"“{one.name}”绕了一圈又用到自己，算不出来", "D03")
+
+
+def _check_facts(source: Source, facts: Formulas, names: Names) -> None:
+    for one, node in facts:
+        source.wrong(node, names.unknown(one.node))
+    for one, node in _circular(facts):
+        source.complain(node, f"“{one.name}”绕了一圈又用到自己，算不出来", "D03")
 
 
 def _bare_names(one: Computed) -> set[str]:
@@ -158,9 +151,8 @@ def _too_early(one: Computed, later: set[str] | frozenset[str]) -> Iterator[str]
         yield f"算“{one.name}”时还没有“{name}”：逐行的算式只能用填报的数和写在它前面的算式"
 
 
-def _circular(facts: list[tuple[Computed, YamlNode]]) -> list[tuple[Computed, YamlNode]]:
+def _circular(left: Formulas) -> Formulas:
     """The facts left over when those that rest on none of the others are taken away again and again."""
-    left = facts
     while True:
         open_names = {one.name for one, _ in left}
         still = [(one, node) for one, node in left if _bare_names(one) & open_names]
@@ -172,15 +164,6 @@ def _circular(facts: list[tuple[Computed, YamlNode]]) -> list[tuple[Computed, Ya
 # --- the rest ------------------------------------------------------------------------------------------------
 
 
-def _refuse_twice(fields: Fields, checks: list[Check]) -> None:
-    """审核说明 answers a check by its number, so each needs its own."""
-    seen: set[str] = set()
-    for node, check in zip(fields.items("勾稽", required=False), checks, strict=True):
-        if check.code in seen:
-            fields.source.complain(node, f"编号“{check.code}”用了两次")
-        seen.add(check.code)
-
-
 def _check_references(fields: Fields, checks: list[Check], tables: Mapping[str, TableSpec], names: Names) -> None:
     """A check 引用存在 looks at a column that says by 引用 where its values must occur."""
     for node, check in zip(fields.items("勾稽", required=False), checks, strict=True):
@@ -189,16 +172,15 @@ def _check_references(fields: Fields, checks: list[Check], tables: Mapping[str, 
         if found and "." not in found.refers:
             fields.source.complain(node, f"“{table}.{column}”要在列里写“引用: 表.列”", "D03")
         elif found:
-            _complain(fields, node, names.no_column(*found.refers.partition(".")[::2]))
+            fields.source.wrong(node, names.no_column(*found.refers.partition(".")[::2]))
 
 
 def _identity(fields: Fields, names: Names) -> dict[str, str]:
-    inner = fields.inner("身份")
-    for name, node in inner.nodes.items() if inner else ():
-        text = fields.source_text(node)
+    inner, identity = fields.inner("身份"), fields.pairs("身份", required=False)
+    for name, text in identity.items():
         if text not in names.single:
-            fields.source.complain(node, f"“{name}”写的“{text}”不是数据项{nearest(text, names.single)}", "D03")
-    return fields.pairs("身份", required=False)
+            inner.complain(f"“{name}”写的“{text}”不是数据项{nearest(text, names.single)}", name, "D03")
+    return identity
 
 
 def _slot(name: str, fields: Fields) -> Slot:
@@ -209,14 +191,12 @@ def _slot(name: str, fields: Fields) -> Slot:
 
 def _scoring(fields: Fields, names: Names) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
     inner = fields.inner("评分", required=False)
-    if inner is None:
-        return {}, {}
     if "逐期" in inner:
         table, _, column = inner.text("逐期").partition(".")
-        wrong = names.no_column(table, column) if column else iter(("“逐期”要写成“表.列”",))
-        _complain(inner, inner.nodes["逐期"], wrong)
+        inner.wrong("逐期", names.no_column(table, column) if column else ["“逐期”要写成“表.列”"])
         inner.text("期")
         inner.finish()
+    if "评分" not in fields or "逐期" in inner:
         return {}, {}
     purposes = {purpose: _purpose(inner, purpose, names) for purpose in PURPOSES}
     sentences = read_sentences(inner, names)
@@ -231,13 +211,14 @@ def _purpose(fields: Fields, purpose: str, names: Names) -> dict[str, str]:
     """Which table serves the purpose, and which of its columns each role."""
     inner, wanted = fields.inner(purpose), PURPOSES[purpose]
     roles = fields.pairs(purpose, required=False, known=wanted)
-    for role in wanted:
-        if inner and not roles.get(role):
+    table = roles.get("表", "")
+    for role in wanted if purpose in fields else ():
+        if not roles.get(role):
             inner.complain(f"“{purpose}”缺“{role}”")
-        elif inner:
-            table = roles.get("表", "")
-            wrong = names.no_table(table) if role == "表" else names.no_column(table, roles[role])
-            _complain(inner, inner.nodes[role], wrong if table in names.columns or role == "表" else iter(()))
+        elif role == "表":
+            inner.wrong(role, names.no_table(table))
+        elif table in names.columns:
+            inner.wrong(role, names.no_column(table, roles[role]))
     return roles
 
 
@@ -246,7 +227,6 @@ def read_sentences(fields: Fields, names: Names) -> dict[str, str]:
     known = (*RULES, *GENERAL)
     sentences = fields.pairs("说明句", required=False, known=known)
     inner = fields.inner("说明句", required=False)
-    for key, text in sentences.items():
-        if inner and key in known:
-            _complain(inner, inner.nodes[key], names.wrong_sentence(key, text))
+    for key in sentences.keys() & set(known):
+        inner.wrong(key, names.wrong_sentence(key, sentences[key]))
     return sentences

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -40,9 +40,12 @@ def load_rubric(path: Path, name: str, kind: Kind) -> Rubric:
     """The rubric in ``path``/rubric.yaml; DefinitionError with every mistake, failed worked examples among them."""
     fields = read_yaml(path / "rubric.yaml", f"{name}/rubric.yaml")
     sentences = {**kind.sentences, **read_sentences(fields, kind.names)}
-    settings, points, grades, decimals = fields.section("版本", _head) or ({}, Decimal(0), (), 2)
+    head = fields.inner("版本")
+    settings, points, grades, decimals = _head(head)
+    head.finish()
     indicators = tuple(fields.each("指标", lambda inner: _Reader(inner, kind, sentences).indicator(decimals)))
-    _refuse_twice(fields, indicators)
+    # answers and reasons find their indicator by its name
+    fields.unique("指标", (indicator.name[2] for indicator in indicators), "有两个指标都叫“{}”")
     fields.finish()
     fields.source.finish()
     return Rubric(settings, points, grades, indicators, sentences)
@@ -64,15 +67,6 @@ def _head(fields: Fields) -> tuple[dict[str, str], Decimal, Grades, int | None]:
     return settings, points, tuple(grades), decimals
 
 
-def _refuse_twice(fields: Fields, indicators: Sequence[Indicator]) -> None:
-    """Answers and reasons find their indicator by its name."""
-    seen: set[str] = set()
-    for node, indicator in zip(fields.items("指标"), indicators, strict=True):
-        if indicator.name[2] in seen:
-            fields.source.complain(node, f"有两个指标都叫“{indicator.name[2]}”")
-        seen.add(indicator.name[2])
-
-
 class _Reader:
     """One indicator while it is read."""
 
@@ -88,7 +82,7 @@ class _Reader:
             fields.complain(f"逐行的指标，第三个名称要写“{table}”的列名", "名称", "D03")
         criteria = tuple(fields.each("计分", lambda inner: self.criterion(inner, table)))
         combined = fields.text("合并句", "")
-        self.complain(fields.nodes.get("合并句"), mistakes(combined, self.names.single | COMBINED_NAMES))
+        fields.wrong("合并句", mistakes(combined, self.names.single | COMBINED_NAMES))
         for node, criterion in zip(fields.items("计分", required=False), criteria, strict=True):
             self.check_veto(node, criterion, len(criteria))
         indicator = Indicator(
@@ -115,12 +109,8 @@ class _Reader:
 
     def table(self, fields: Fields) -> str:
         table = fields.text("逐行", "")
-        self.complain(fields.nodes.get("逐行"), self.names.no_table(table) if table else iter(()))
+        fields.wrong("逐行", self.names.no_table(table) if table else ())
         return table
-
-    def complain(self, node: YamlNode | None, sentences: Iterator[str]) -> None:
-        for sentence in sentences:
-            self.fields.source.complain(node or self.fields.node, sentence, "D03")
 
     def check_veto(self, node: YamlNode, criterion: Criterion, count: int) -> None:
         """一票否决 strikes lines that there are."""
@@ -164,16 +154,12 @@ class _Reader:
         text = fields.text("分")
         if not table or text[:1].isdigit() or not text:
             return (fields.number("分", Decimal(0)) if text else Decimal(0)), ""
-        self.complain(fields.nodes["分"], self.no_column(table, text))
-        return None, text
-
-    def no_column(self, table: str, text: str) -> Iterator[str]:
-        """As in ``names``; a table that is none was already said where it is named."""
-        return self.names.no_column(table, text) if text and table in self.names.columns else iter(())
+        return None, self.column(fields, "分", table)
 
     def column(self, fields: Fields, key: str, table: str) -> str:
+        """A column's name; a table that is none was already complained of where it is named."""
         text = fields.text(key, "")
-        self.complain(fields.nodes.get(key), self.no_column(table, text))
+        fields.wrong(key, self.names.no_column(table, text) if text and table in self.names.columns else ())
         return text
 
     def check_scale(self, fields: Fields, criterion: Criterion) -> None:
@@ -195,13 +181,13 @@ class _Reader:
         if awards and min(awards) < 0:
             fields.complain("各档的分不能小于0", "档", "D04")
         if criterion.value:
-            unknown = self.names.unknown(criterion.value, *((table,) if table else ()))
-            self.complain(fields.nodes[value_key], unknown if known else iter(()))
+            tables = (table,) if table else ()
+            fields.wrong(value_key, self.names.unknown(criterion.value, *tables) if known else ())
             if formula.truth(criterion.value):
                 fields.complain(f"“{value_key}”要算出一个数，不能是比较", value_key, "D03")
         if criterion.sentence:
             wrong = self.names.wrong_sentence(criterion.rule_name, criterion.sentence, table)
-            self.complain(fields.nodes["说明句"], wrong if known else iter(()))
+            fields.wrong("说明句", wrong if known else ())
         elif self.sentences and criterion.rule_name in rules.RULES and criterion.rule_name not in self.sentences:
             fields.complain(
                 f"没有“{criterion.rule_name}”的说明句{nearest(criterion.rule_name, self.sentences)}", "规则"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -21,6 +22,7 @@ CODES = {
 }
 COLON = "冒号请用半角“: ”，后面空一格"
 QUOTES = "以 {{ 开头的文字要放在引号里"
+_ANCHOR = "不要用 & 和 * 引用，请直接写出内容"
 YamlNode: TypeAlias = Node
 _WIDE_COLON = re.compile(r"""^[ -]*[^\s"'“：:#-][^\s"'：:#]*(：)""")
 
@@ -72,7 +74,7 @@ class Source:
             return
         seen.add(id(node))
         if node.anchor:
-            self.complain(node, "不要用 & 和 * 引用，请直接写出内容")
+            self.complain(node, _ANCHOR)
         for inner in _inside(node):
             self._complain_anchors(inner, seen)
 
@@ -80,6 +82,11 @@ class Source:
         """Note a mistake at the node's line and column."""
         line, column = node.start_mark.line, node.start_mark.column
         self.found[line, column, message] = Problem(code, ERROR, self._place(line, column), message)
+
+    def wrong(self, node: Node, sentences: Iterable[str]) -> None:
+        """Note what is wrong with the names at the node."""
+        for sentence in sentences:
+            self.complain(node, sentence, "D03")
 
     def finish(self) -> None:
         """Raise DefinitionError when anything was wrong, in the file's order."""
@@ -101,10 +108,11 @@ def _syntax(error: MarkedYAMLError, lines: list[str]) -> tuple[str, int, int]:
         wide = _WIDE_COLON.match(lines[at]) if 0 <= at < len(lines) else None
         if wide:
             return COLON, at, wide.start(1)
+    message = "这里的写法不对，请核对缩进、引号、括号和冒号"
     if "\t" in line[: len(line) - len(line.lstrip())]:
-        return "缩进请用空格，不要用制表符（Tab）", mark.line, mark.column
-    if "alias" in str(error.problem):
-        return "不要用 & 和 * 引用，请直接写出内容", mark.line, mark.column
-    if "{{" in line:
-        return QUOTES, mark.line, mark.column
-    return "这里的写法不对，请核对缩进、引号、括号和冒号", mark.line, mark.column
+        message = "缩进请用空格，不要用制表符（Tab）"
+    elif "alias" in str(error.problem):
+        message = _ANCHOR
+    elif "{{" in line:
+        message = QUOTES
+    return message, mark.line, mark.column

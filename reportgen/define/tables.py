@@ -84,7 +84,7 @@ def read_table(name: str, fields: Fields) -> tuple[TableSpec, list[tuple[Compute
         named=fields.pairs("成项", required=False),
     )
     _check_columns(spec, fields)
-    if any(column.spread for column in columns.values()) and (not spec.spread or spec.spread[1] is not list(columns.values())[-1]):
+    if any(one.spread for one in columns.values()) and (not spec.spread or spec.spread[1] is not [*columns.values()][-1]):
         fields.complain("“横向”的列后面要有且只有一列，放表格里的值", "列")
     fields.finish()
     return spec, [(one, node) for one, node in computed if one.name not in columns]
@@ -92,17 +92,13 @@ def read_table(name: str, fields: Fields) -> tuple[TableSpec, list[tuple[Compute
 
 def _check_columns(spec: TableSpec, fields: Fields) -> None:
     """What names a column must name one of the table's own."""
-    named = fields.inner("成项", required=False)
-    units = fields.inner("列", required=False)
-    nodes = [*fields.items("键", required=False), *(named.nodes.values() if named else ())]
-    for column in units.nodes.values() if units else ():
-        nodes += [node for node in [Fields(fields.source, column).nodes.get("单位列")] if node]
+    nodes = [*fields.items("键", required=False), *fields.inner("成项", required=False).nodes.values()]
+    nodes += [column.nodes["单位列"] for _, column in fields.entries("列", required=False) if "单位列" in column]
     for node in nodes:
         text = fields.source_text(node)
         if text not in spec.columns:
             fields.source.complain(node, f"“{spec.name}”没有“{text}”这一列{nearest(text, spec.columns)}")
-    again = fields.inner("算", required=False)
-    for name, key in again.keys.items() if again else ():
+    for name, key in fields.inner("算", required=False).keys.items():
         if name in spec.columns:
             fields.source.complain(key, f"“{name}”在“列”里已经有了，请改一个名称")
 
@@ -111,10 +107,9 @@ def _column(name: str, fields: Fields) -> Column:
     identifier(name, fields)
     unit, unit_column = fields.text("单位", ""), fields.text("单位列", "")
     kind = "数" if unit or unit_column else "选项" if "选项" in fields else "文字"
-    headers = fields.texts("表头", required=False)
     column = Column(
         name,
-        (*headers, name),
+        (*fields.texts("表头", required=False), name),
         fields.choice("类型", TYPES, kind),
         unit,
         unit_column,
@@ -136,8 +131,8 @@ def _column(name: str, fields: Fields) -> Column:
 def identifier(name: str, fields: Fields) -> None:
     """Complain of a name that formulas and templates could not write."""
     if not formula.identifier(name):
-        message = f"“{name}”不能作名称（不能有标点、空格，不能以数字开头）；表上的写法请放在“表头”"
-        fields.source.complain(fields.key, message)
+        sentence = f"“{name}”不能作名称（不能有标点、空格，不能以数字开头）；表上的写法请放在“表头”"
+        fields.source.complain(fields.key, sentence)
 
 
 def read_computed(name: str, fields: Fields) -> tuple[Computed, YamlNode]:

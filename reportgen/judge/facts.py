@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -14,6 +15,9 @@ from reportgen.model import ERROR, Fact, FactBook, Paragraph, Place, Problem, Pr
 from reportgen.shown import fill, has_placeholder, usual
 
 CODES = {"E401": "两处给了同名的数据项"}
+
+
+_STRAY = re.compile(r"\{\{|\}\}|\{%|%\}|｛｛|｝｝")
 
 
 @dataclass(slots=True)
@@ -61,6 +65,7 @@ def _single_facts(derived: Derived, spec: TableSpec) -> None:
             for fact in row.cells.values():
                 _keep(derived, fact.name, fact)
         elif spec.named and row.key:
+            derived.declared |= {row.key}
             for role, column in spec.named.items():
                 if role != "名称" and column in row.cells:
                     name = row.key if role == "数值" else row.key + column
@@ -190,6 +195,7 @@ def _filled_cells(derived: Derived, row: Row, columns: list[str]) -> tuple[dict[
     for column in columns:
         if column in cells:
             text, complaints = fill(str(cells[column].value), known.get, {*derived.names, *row.places})
+            complaints = complaints or _half_written(text)
             problems += [_unfilled(cells[column].places[0], sentence) for sentence in complaints]
             cells[column] = derived.book.facts[cells[column].number] = replace(cells[column], value=text)
     return cells, problems
@@ -201,7 +207,7 @@ def fill_prose(prose: Mapping[str, Prose], derived: Derived) -> tuple[dict[str, 
 
     def filled(text: str, place: Place) -> str:
         done, complaints = fill(text, derived.facts.get, derived.names)
-        problems.extend(_unfilled(place, sentence) for sentence in complaints)
+        problems.extend(_unfilled(place, sentence) for sentence in complaints or _half_written(done))
         return done
 
     def block(one: ProseBlock) -> ProseBlock:
@@ -212,6 +218,12 @@ def fill_prose(prose: Mapping[str, Prose], derived: Derived) -> tuple[dict[str, 
         return one
 
     return {slot: tuple(map(block, blocks)) for slot, blocks in prose.items()}, problems
+
+
+def _half_written(text: str) -> list[str]:
+    """A brace that found no partner, or a tag that only templates know: in prose it is a slip, never meant."""
+    found = _STRAY.search(text)
+    return [f"“{found[0]}”没有写完整：占位要写成两对花括号中间夹名称"] if found else []
 
 
 def _unfilled(place: Place, sentence: str) -> Problem:

@@ -17,7 +17,7 @@ from reportgen.judge.facts import Derived
 from reportgen.model import CriterionScore, Fact, Group, IndicatorScore, Place, Problem, Row, Scorecard, leaves
 from reportgen.shown import nearest
 
-CODES = {"E501": "评分表分值合计不等于满分", "E508": "评定或认定的指标对不上"}
+CODES = {"E501": "评分表分值合计不等于满分", "E508": "评定或认定的指标对不上", "E510": "两个指标或两组同名"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,22 @@ def ask_all(desk: Desk) -> list[Tally] | None:
     """Every indicator asked; None when one could not be."""
     tallies = [one for spec in desk.rubric.indicators for one in _tallies(desk, spec)]
     whole = [one for one in tallies if one is not None]
+    _complain_twice(desk, whole)
     return whole if len(whole) == len(tallies) else None
+
+
+def _complain_twice(desk: Desk, tallies: list[Tally]) -> None:
+    """Reasons, explanations and series find an indicator by its name, so each needs its own; likewise each group."""
+    seen: dict[str, Tally] = {}
+    parents: dict[str, str] = {}
+    for tally in tallies:
+        upper, middle, name = tally.name
+        place = next((fact.places[0] for one in tally.lines for fact in one.basis if fact.places), Place(desk.file()))
+        if name in seen:
+            desk.complain("E510", place, f"有两个指标都叫“{name}”", "请改一个名称")
+        if parents.setdefault(middle, upper) != upper:
+            desk.complain("E510", place, f"“{upper}”和“{parents[middle]}”下面都有“{middle}”", "请改一个名称")
+        seen.setdefault(name, tally)
 
 
 def _by_line(desk: Desk, purpose: str) -> dict[tuple[str, Decimal | int], Row]:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from reportgen import numerals
 from reportgen.define.tables import Column, TableSpec
-from reportgen.model import ERROR, WARNING, Fact, FactBook, Place, Problem
+from reportgen.model import ERROR, WARNING, Fact, FactBook, Place, Problem, Value
 from reportgen.read.cells import Cell, mark_of, row_and_column
 from reportgen.read.sheets import Sheet
 from reportgen.read.values import DASHES, Remark, Unreadable, read_value
@@ -121,14 +121,20 @@ def take(reading: Reading, one: Bound, row: int, name: str, cells: dict[str, Fac
         reading.complain(place, remark)
     unit = column.unit or ("年" if column.type == "年" else "")
     typed = cell.text.strip() if column.type == "时限" and cell.kind == "text" else ""
-    decimals = _format_decimals(cell) if column.unit_column and column.decimals is None else column.decimals
+    decimals = _shown_decimals(cell, value, unit) if column.unit_column and column.decimals is None else column.decimals
     cells[column.name] = reading.book.add(name, value, unit=unit, places=(place,), decimals=decimals, typed=typed)
 
 
-def _format_decimals(cell: Cell) -> int | None:
-    """In a column of mixed units each figure keeps the decimals that its cell shows: 66%, 39.5."""
+def _shown_decimals(cell: Cell, value: Value, unit: str) -> int | None:
+    """In a column of mixed units each figure keeps the decimals that its cell shows: 66%, 39.5.
+
+    A figure with one or two more than are shown keeps its own: 3.5 never becomes 4.
+    """
     found = _DECIMALS.search(cell.format)
-    return len(found[1] or "") if found and cell.kind == "number" else None
+    if not found or cell.kind != "number" or not isinstance(value, Decimal):
+        return None
+    shown, own = len(found[1] or ""), numerals.own_decimals(value * numerals.SCALE.get(unit, Decimal(1)))
+    return own if shown < own <= shown + 2 else shown
 
 
 def _blank(reading: Reading, column: Column, cell: Cell | None, place: Place) -> None:

@@ -26,6 +26,7 @@ HEADING_LENGTH = 40
 _UNSUPPORTED = {"drawing": "图片", "pict": "图片", "object": "嵌入对象", "footnoteReference": "脚注", "sym": "特殊符号",
                 "endnoteReference": "尾注", "oMath": "公式", "txbxContent": "文本框", "altChunk": "嵌入的文件"}  # fmt: skip
 _TRACKED = ("ins", "del", "moveFrom", "moveTo")
+_STRUCK = {"strike": "删除线", "dstrike": "删除线", "vanish": "隐藏"}
 _TRACKED_ROWS = tuple(f".//{W}{inside}/{W}{name}" for inside in ("trPr", "tcPr") for name in ("ins", "del", "cellIns", "cellDel"))
 _WRAPPERS = ("customXml", "smartTag", *_TRACKED)
 
@@ -147,7 +148,7 @@ def _spans(document: Document, element: ET.Element) -> Iterator[Span]:
         if name in ("pPr", "del", "moveFrom", "rPr", "instrText"):
             continue
         if child.tag == f"{W}r":
-            yield Span(_run_text(document, child), _bold(child))
+            yield Span(_run_text(document, child), _on(child, "b"))
         elif name in _UNSUPPORTED:
             document.refuse(name)
         else:
@@ -156,6 +157,8 @@ def _spans(document: Document, element: ET.Element) -> Iterator[Span]:
 
 def _run_text(document: Document, run: ET.Element) -> str:
     text = ""
+    if run.find(f"{W}t") is not None:
+        _heed_look(document, run)
     for child in run.iter():
         name = child.tag.rpartition("}")[2]
         if name == "t":
@@ -171,9 +174,20 @@ def _run_text(document: Document, run: ET.Element) -> str:
     return cleaned
 
 
-def _bold(run: ET.Element) -> bool:
-    bold = run.find(f"{W}rPr/{W}b")
-    return bold is not None and bold.get(f"{W}val", "1") not in ("0", "false", "off")
+def _on(run: ET.Element, name: str) -> bool:
+    """Whether a run has a look that is either on or off."""
+    found = run.find(f"{W}rPr/{W}{name}")
+    return found is not None and found.get(f"{W}val", "1") not in ("0", "false", "off")
+
+
+def _heed_look(document: Document, run: ET.Element) -> None:
+    """Looks that change what a reader takes from the words."""
+    for name, what in _STRUCK.items():
+        if _on(run, name):
+            document.complain("E305", ERROR, f"这一段有{what}的文字", f"不要的请删去；要写进报告的请取消{what}")
+    raised = run.find(f"{W}rPr/{W}vertAlign")
+    if raised is not None and raised.get(f"{W}val") in ("superscript", "subscript"):
+        document.complain("E305", WARNING, "这一段有上标或下标，报告里会变成普通文字", "可以改用 ²、㎡ 这样的字符")
 
 
 def _joined(start: list[Span], spans: Iterator[Span]) -> list[Span]:

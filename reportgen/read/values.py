@@ -22,6 +22,7 @@ CODES = {
     "E226": "是否值、日期等放在了数字列里",
     "E227": "不应是负数",
 }
+EARLIEST = 1990
 DASHES = ("—", "——", "-", "－", "–")
 
 
@@ -62,7 +63,7 @@ def read_value(cell: Cell, column: Column, unit: str, factor: Decimal) -> tuple[
     if column.type == "列表":
         return tuple(part.strip() for part in re.split("[、,，;；\n]", text) if part.strip()), ()
     if column.type == "选项" and text not in column.options:
-        raise Unreadable("E225", f"“{text}”不在可选项里{nearest(text, column.options)}", f"请选：{'、'.join(column.options)}")
+        raise Unreadable("E225", f"“{text}”不在可选项里", f"请选：{'、'.join(column.options)}")
     return text, ()
 
 
@@ -110,10 +111,11 @@ def _year(cell: Cell) -> Decimal:
 
 def _date(cell: Cell) -> Value:
     day = cell.date()
-    if day:
-        return day
     try:
-        return numerals.parse_date(_text(cell))
+        day = day or numerals.parse_date(_text(cell))
+        if day.year < EARLIEST:  # 2026.5 in a cell that shows dates
+            raise ValueError(day)
+        return day
     except ValueError as error:
         raise Unreadable("E224", f"“{cell.text}”不是日期", "请填如 2025-03-28 或 2025年3月28日") from error
 

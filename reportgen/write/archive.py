@@ -10,6 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 CONTENT_TYPES = "[Content_Types].xml"
+HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+# The links of a part that has just one: what kind it is and where it leads.
+ONE_LINK = (
+    f'{HEAD}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    f'<Relationship Id="rId1" Type="{OFFICE}/{{}}" Target="{{}}"/></Relationships>'
+)
 # 1980-01-01, the earliest date that a zip file knows: equal contents give equal bytes.
 _DATE = (1 << 5) | 1
 _FLAGS, _DEFLATED, _VERSION = 0x800, 8, 20

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
@@ -20,7 +20,7 @@ from reportgen.judge.group import Group
 from reportgen.judge.series import Series, in_order
 from reportgen.model import Place
 from reportgen.numerals import SCALE, round_half_up
-from reportgen.write.archive import deflated, write_zip
+from reportgen.write.archive import CONTENT_TYPES, HEAD, OFFICE, ONE_LINK, deflated, write_zip
 from reportgen.write.language import Dialect, Missing, RefusedError, escape
 from reportgen.write.source import DOCUMENT, DOCUMENT_RELS, Source
 from reportgen.write.tags import Element
@@ -28,7 +28,6 @@ from reportgen.write.tags import Element
 _ALT_TEXT = re.compile(r"图\s*[：:]\s*")  # what Word calls 替换文字; either colon
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _BEFORE_DATA = ("idx", "order", "tx", "spPr", "invertIfNegative", "marker", "dPt", "dLbls", "trendline", "errBars")
 _COLOURS = ("1F4E79", "C55A11", "548235", "7F6000", "7030A0", "404040")
@@ -65,7 +64,7 @@ def find_charts(source: Source, language: Dialect) -> list[ChartSlot]:
         alt = "" if properties is None else properties.get("descr", "").strip()
         wanted = _ALT_TEXT.match(alt)
         if chart is not None and wanted:
-            slots += _slot(source, language, targets.get(chart.get(f"{_R}id"), ""), alt[wanted.end() :])
+            slots += _slot(source, language, targets.get(chart.get(f"{{{OFFICE}}}id"), ""), alt[wanted.end() :])
     return slots
 
 
@@ -86,8 +85,7 @@ def _slot(source: Source, language: Dialect, part: str, expression: str) -> Iter
 
 def _workbook_of(source: Source, part: str) -> str:
     folder, _, name = part.rpartition("/")
-    links = source.roots.get(f"{folder}/_rels/{name}.rels")
-    targets = [link.get("Target", "") for link in links] if links is not None else []
+    targets = (link.get("Target", "") for link in source.roots.get(f"{folder}/_rels/{name}.rels", ()))
     return next((posixpath.normpath(f"{folder}/{one}") for one in targets if one.endswith(".xlsx")), "")
 
 
@@ -125,8 +123,7 @@ def _with_data(chart: bytes, data: Data) -> bytes:
         look = deepcopy(styled[min(number, len(styled) - 1)])
         if number >= len(styled):
             _recolour(look, _COLOURS[number % len(_COLOURS)])
-            for known in look.findall(f"{C}extLst"):  # holds an id that no two series may share
-                look.remove(known)
+            _drop(look, "extLst")  # holds an id that no two series may share
         plot.insert(at + number, _series(look, number, name, points, _periods(data)))
     _scale(root, [value for _, points in data for value in points.values()])
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
@@ -140,19 +137,22 @@ def _recolour(look: Element, colour: str) -> None:
 
 def _series(look: Element, number: int, name: str, points: Mapping[str, Decimal], periods: Sequence[str]) -> Element:
     """The placeholder's series with its own name, categories and values; order as the schema wants it."""
-    for tag in ("idx", "order", "tx", "cat", "val"):
-        for old in look.findall(f"{C}{tag}"):
-            look.remove(old)
+    _drop(look, "idx", "order", "tx", "cat", "val")
     column, last = chr(ord("B") + number), len(periods) + 1
-    head = [_element("idx", val=str(number)), _element("order", val=str(number)),
-            _element("tx", _reference("str", f"Sheet1!${column}$1", [name]))]  # fmt: skip
-    for i, element in enumerate(head):
-        look.insert(i, element)
+    title = _element("tx", _reference("str", f"Sheet1!${column}$1", [name]))
+    look[:0] = [_element("idx", val=str(number)), _element("order", val=str(number)), title]
     at = sum(etree.QName(child).localname in _BEFORE_DATA for child in look)
     values = [f"{points[period]:f}" if period in points else None for period in periods]
-    look.insert(at, _element("cat", _reference("str", f"Sheet1!$A$2:$A${last}", periods)))
-    look.insert(at + 1, _element("val", _reference("num", f"Sheet1!${column}$2:${column}${last}", values)))
+    look[at:at] = [
+        _element("cat", _reference("str", f"Sheet1!$A$2:$A${last}", periods)),
+        _element("val", _reference("num", f"Sheet1!${column}$2:${column}${last}", values)),
+    ]
     return look
+
+
+def _drop(parent: Element, *tags: str) -> None:
+    for old in [child for tag in tags for child in parent.findall(f"{C}{tag}")]:
+        parent.remove(old)
 
 
 def _element(tag: str, *children: Element, text: str | None = None, **attributes: str) -> Element:
@@ -162,9 +162,8 @@ def _element(tag: str, *children: Element, text: str | None = None, **attributes
     return made
 
 
-def _reference(kind: str, cells: str, values: Iterable[str | None]) -> Element:
+def _reference(kind: str, cells: str, values: Sequence[str | None]) -> Element:
     """A strRef or numRef with its cache; a gap has no point."""
-    values = list(values)
     points = [_element("pt", _element("v", text=value), idx=str(i)) for i, value in enumerate(values) if value is not None]
     head = [_element("formatCode", text="0.00")] if kind == "num" else []
     cache = _element(f"{kind}Cache", *head, _element("ptCount", val=str(len(values))), *points)
@@ -175,15 +174,12 @@ def _scale(root: Element, values: list[Decimal]) -> None:
     """The value axis from just below the least to just above the greatest figure, in a few even steps."""
     axis = root.find(f".//{C}valAx")
     scaling = axis.find(f"{C}scaling") if axis is not None else None
-    if axis is None or scaling is None or not values:
+    if axis is None or scaling is None:
         return
     low, high, step = nice_scale(min(values), max(values))
-    for tag in ("max", "min"):
-        for old in scaling.findall(f"{C}{tag}"):
-            scaling.remove(old)
+    _drop(scaling, "max", "min")
     scaling.extend([_element("max", val=f"{high:f}"), _element("min", val=f"{low:f}")])
-    for old in axis.findall(f"{C}majorUnit"):
-        axis.remove(old)
+    _drop(axis, "majorUnit")
     crossing = axis.find(f"{C}crossBetween")
     if crossing is not None:
         crossing.addnext(_element("majorUnit", val=f"{step:f}"))
@@ -201,20 +197,16 @@ def nice_scale(least: Decimal, greatest: Decimal) -> tuple[Decimal, Decimal, Dec
 
 # --- the embedded workbook -------------------------------------------------------------------------------------
 
-_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _SHEET_NS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_REL_NS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_LINK = f'<Relationships xmlns="{_REL_NS}"><Relationship Id="rId1" Type="{_OFFICE}/{{}}" Target="{{}}"/></Relationships>'
 _FIXED = {
-    "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+    CONTENT_TYPES: HEAD + '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
     '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
     f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPE}.sheet.main+xml"/>'
     f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_TYPE}.worksheet+xml"/></Types>',
-    "_rels/.rels": _LINK.format("officeDocument", "xl/workbook.xml"),
-    "xl/_rels/workbook.xml.rels": _LINK.format("worksheet", "worksheets/sheet1.xml"),
-    "xl/workbook.xml": f'<workbook xmlns="{_SHEET_NS}" xmlns:r="{_OFFICE}"><sheets>'
+    "_rels/.rels": ONE_LINK.format("officeDocument", "xl/workbook.xml"),
+    "xl/_rels/workbook.xml.rels": ONE_LINK.format("worksheet", "worksheets/sheet1.xml"),
+    "xl/workbook.xml": f'{HEAD}<workbook xmlns="{_SHEET_NS}" xmlns:r="{OFFICE}"><sheets>'
     '<sheet name="Sheet1" sheetId="1" r:id="rId1"/></sheets></workbook>',
 }
 
@@ -224,9 +216,9 @@ def workbook(data: Data) -> bytes:
     rows = [["", *(name for name, _ in data)]]
     rows += [[period, *(points.get(period, "") for _, points in data)] for period in _periods(data)]  # type: ignore[list-item]
     body = "".join(f'<row r="{r}">{"".join(_cells(r, row))}</row>' for r, row in enumerate(rows, 1))
-    sheet = f'<worksheet xmlns="{_SHEET_NS}"><sheetData>{body}</sheetData></worksheet>'
+    sheet = f'{HEAD}<worksheet xmlns="{_SHEET_NS}"><sheetData>{body}</sheetData></worksheet>'
     parts = {**_FIXED, "xl/worksheets/sheet1.xml": sheet}
-    return write_zip({name: deflated((_HEAD + xml).encode()) for name, xml in parts.items()})
+    return write_zip({name: deflated(xml.encode()) for name, xml in parts.items()})
 
 
 def _cells(number: int, row: Sequence[Any]) -> Iterator[str]:

@@ -6,6 +6,8 @@ of 1/10万 is part of a number.
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 from reportgen.write.language import escape
 
 _MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
@@ -45,9 +47,8 @@ def _quotient(term: str) -> tuple[str, str] | None:
 
 def _cut(text: str, signs: str) -> list[tuple[str, str]]:
     """Pieces of the text and the sign that ends each, "" for the last; signs inside brackets cut nothing."""
-    pieces, depth, start = list[tuple[str, str]](), 0, 0
-    for at, letter in enumerate(text):
-        depth += (letter in _OPEN) - (letter in _SHUT)
+    pieces, start = list[tuple[str, str]](), 0
+    for at, (letter, depth) in enumerate(zip(text, _depths(text), strict=True)):
         if letter in signs and not depth and not (letter in "/／" and text[at - 1 : at].isdigit()):
             pieces.append((text[start:at], letter))
             start = at + 1
@@ -56,14 +57,15 @@ def _cut(text: str, signs: str) -> list[tuple[str, str]]:
 
 def _bare(text: str) -> str:
     """Without the one pair of brackets that holds all of it: the line of the fraction does as well."""
-    text, depth = text.strip(), 0
-    if not text or text[0] not in _OPEN:
-        return text
-    for at, letter in enumerate(text):
-        depth += (letter in _OPEN) - (letter in _SHUT)
-        if not depth:
-            return text[1:at].strip() if at == len(text) - 1 else text
-    return text
+    text = text.strip()
+    depths = _depths(text)
+    whole = 0 in depths and text[0] in _OPEN and depths.index(0) == len(text) - 1
+    return text[1:-1].strip() if whole else text
+
+
+def _depths(text: str) -> list[int]:
+    """How many brackets are open after each letter."""
+    return list(accumulate((letter in _OPEN) - (letter in _SHUT) for letter in text))
 
 
 def _run(text: str) -> str:

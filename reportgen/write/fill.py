@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
@@ -79,12 +79,16 @@ class Writer:
     def furniture(self, stream: str) -> str:
         """The XML of a header or footer, where figures are plain text."""
         first, *pieces = stream.split(RUN)
-        out = [first]
+        runs = (f"{opening}{_laid_out(plain(text))}{_RUN_CLOSE}{tail}" for opening, text, tail in self._read(pieces))
+        return "".join((first, *runs))
+
+    def _read(self, pieces: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+        """Each run's opening tags, its text, and what follows it."""
+        runs = self._runs
         for piece in pieces:
             key, _, rest = piece.partition(RUN_TEXT)
             text, _, tail = rest.partition(RUN_END)
-            out += (self._runs[key], _laid_out(plain(text)), _RUN_CLOSE, tail)
-        return "".join(out)
+            yield runs[key], text, tail
 
     def _block(self, kind: BlockKind, body: str) -> None:
         if kind.kind == "toc":
@@ -100,25 +104,20 @@ class Writer:
         numbers = tuple(range(before + 1, len(self._shown) + 1))
         if kind.kind == "row":
             text = text.rstrip("\t")
-        elif kind.level and self._template.toc is not None:
+        elif kind.level:
             self._head(kind.level, text, begun)
         self.blocks.append(Block(name, kind.kind, text, numbers))
 
     def _fill(self, body: str) -> str:
         """Write the block's runs and return its text, cells parted by tabs."""
-        runs, texts = self._runs, []
         first, *pieces = body.split(RUN)
-        out = [first]
-        if _CELL_END in first:
-            texts.append("\t" * first.count(_CELL_END))
-        for piece in pieces:
-            key, _, rest = piece.partition(RUN_TEXT)
-            text, _, tail = rest.partition(RUN_END)
+        out, texts = [first], ["\t" * first.count(_CELL_END)]
+        for opening, text, tail in self._read(pieces):
             if FIGURE in text:
-                self._figures(runs[key], text, out, texts)
+                self._figures(opening, text, out, texts)
                 out.append(tail)
             else:
-                out.append(f"{runs[key]}{_laid_out(text)}{_RUN_CLOSE}{tail}")
+                out.append(f"{opening}{_laid_out(text)}{_RUN_CLOSE}{tail}")
                 texts.append(text)
             if _CELL_END in tail:
                 texts.append("\t" * tail.count(_CELL_END))

@@ -72,13 +72,11 @@ def _words(rendered: Rendered, parts: dict[str, bytes]) -> Iterator[str]:
     are what somebody handed in, and stay; anywhere else they are a tag that compiling has not seen.
     """
     known = "\n".join(block.text for block in rendered.blocks if _BRACES.search(block.text))
-    xml = (name for name in rendered.parts if name.endswith(".xml") and _BRACES.search(parts[name].decode()))
-    for name in xml:
+    for name in (one for one in rendered.parts if one.endswith(".xml") and _BRACES.search(parts[one].decode())):
         for text in etree.fromstring(parts[name]).iter(T, W + "instrText"):
-            if text.text and text.text in known:
-                continue
-            if found := _BRACES.search(text.text or ""):
-                yield f"{name} 里留下了没有处理的“{found[0]}”：{(text.text or '')[:40]}"
+            words = text.text or ""
+            if words not in known and (found := _BRACES.search(words)):
+                yield f"{name} 里留下了没有处理的“{found[0]}”：{words[:40]}"
     for block in rendered.blocks:
         if found := _PYTHON.search(block.text):
             yield f"{block.id} 里有不该出现的“{found[0]}”：{block.text[:40]}"

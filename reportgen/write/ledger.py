@@ -37,14 +37,8 @@ def place_json(place: Place) -> dict[str, str]:
 
 def problem_json(problem: Problem) -> dict[str, Any]:
     """One problem as ``check --format json`` gives it."""
-    return {
-        "place": place_json(problem.place),
-        "level": problem.level,
-        "code": problem.code,
-        "message": problem.message,
-        "hint": problem.hint,
-        "answered": problem.answered,
-    }
+    told = {name: getattr(problem, name) for name in ("level", "code", "message", "hint", "answered")}
+    return {"place": place_json(problem.place), **told}
 
 
 def evidence_json(fact: Fact) -> dict[str, Any]:
@@ -55,10 +49,7 @@ def evidence_json(fact: Fact) -> dict[str, Any]:
 
 def scorecard_json(card: Scorecard, explanations: Mapping[str, str]) -> dict[str, Any]:
     """Total, grade, groups and indicators as ``score --format json`` gives them."""
-    groups = [
-        {"name": one.name, "level": one.level, "points": _points(one.points), "earned": _points(one.earned)}
-        for one in card.groups
-    ]
+    groups = [{"name": one.name, "level": one.level, **_each_points(one, "points", "earned")} for one in card.groups]
     indicators = [_indicator_json(one, explanations.get(one.level3, "")) for one in card.indicators]
     return {"total": _points(card.total), "grade": str(card.grade.value), "groups": groups, "indicators": indicators}
 
@@ -85,14 +76,16 @@ def _points(fact: Fact) -> str:
     return numerals.trimmed(fact.value, 2 if fact.decimals is None else fact.decimals)
 
 
+def _each_points(one: object, *names: str) -> dict[str, str]:
+    return {name: _points(getattr(one, name)) for name in names}
+
+
 def _indicator_json(one: IndicatorScore, explanation: str) -> dict[str, Any]:
     return {
         "level1": one.level1,
         "level2": one.level2,
         "level3": one.level3,
-        "points": _points(one.points),
-        "earned": _points(one.earned),
-        "lost": _points(one.lost),
+        **_each_points(one, "points", "earned", "lost"),
         "explanation": marks.plain(explanation),
         "reason": marks.plain(one.reason),
         "remedy": marks.plain(one.remedy),
@@ -145,6 +138,7 @@ def _lines(value: Any) -> str:
 
 
 def _fact_json(fact: Fact) -> dict[str, Any]:
+    places = [place for leaf in leaves(fact) for place in leaf.places] or fact.places
     return {
         "number": fact.number,
         "name": fact.name,
@@ -154,6 +148,5 @@ def _fact_json(fact: Fact) -> dict[str, Any]:
         "formula": fact.formula,
         "arithmetic": marks.plain(fact.arithmetic),
         "inputs": [one.number for one in fact.inputs],
-        "places": [place_json(place) for leaf in leaves(fact) for place in leaf.places]
-        or [place_json(p) for p in fact.places],
+        "places": [place_json(place) for place in places],
     }

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import replace
 
 from reportgen.model import Place
 from reportgen.write.language import EXPR, EXPR_END, STATEMENTS, STMT, STMT_END
+from reportgen.write.runs import slot
 from reportgen.write.tags import (
     TAG,
     TBL,
@@ -23,10 +23,12 @@ from reportgen.write.tags import (
     inside,
     join_tags,
     new,
+    own,
     parse_tag,
+    replace_element,
     text_of,
 )
-from reportgen.write.tree import PartTree, is_insertion, replace_element, rows_of
+from reportgen.write.tree import PartTree, is_insertion
 
 LEFT_OVER = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}|｛｛|｝｝|｛%|%｝|｛％|％｝|\{％|％\}")
 _HOLDERS = {"tr": (TR, "行"), "tc": (TC, "格"), "p": (P, "段")}
@@ -86,8 +88,8 @@ def _unsupported(tag: Tag, in_cell: bool) -> str:
     return ""
 
 
-def lift(tree: PartTree, unit: str, prose: Callable[[PartTree, Element, Tag], Element]) -> None:
-    """Put each tag of this unit where its paragraph, row or cell stands; ``prose`` makes the slot for {{p …}}."""
+def lift(tree: PartTree, unit: str) -> None:
+    """Put each tag of this unit where its paragraph, row or cell stands, and a slot where {{p …}} stands."""
     name, called = _HOLDERS[unit]
     for paragraph, tag in [(one, tag) for one, tags in tree.tags.items() for tag in tags if tag.unit == unit]:
         holder = paragraph if name == P else next(inside(paragraph, name), None)
@@ -98,7 +100,7 @@ def lift(tree: PartTree, unit: str, prose: Callable[[PartTree, Element, Tag], El
             hint = f"请把其余内容移到别的{called}"
             tree.refuse("E704", tag.place, f"{tag.source} 要独占一{called}，旁边还有：{beside}", hint)
         if tree.attached(holder):
-            replace_element(holder, [tree.statement(tag) if tag.word else prose(tree, paragraph, tag)])
+            replace_element(holder, [tree.statement(tag) if tag.word else slot(tree, paragraph, tag)])
             tree.tags[paragraph] = []
 
 
@@ -118,7 +120,7 @@ def lift_columns(tree: PartTree) -> None:
         if first.setdefault(table, row) is row and column < len(grid):
             replace_element(grid[column], [tree.statement(tag) for tag in tree.tags_of(cell)])
     for table in first:
-        for row in rows_of(table):
+        for row in own(table, TR):
             if not any(tag.unit in ("tc", "tr") for tag in tree.tags_in(row)):
                 tree.refuse("E703", tree.place_of(row), "这一行没有 {%tc %}，列数会与别的行不同")
 
@@ -127,14 +129,14 @@ def merge_cells(tree: PartTree) -> None:
     """{% 合并 %}: a cell goes on with the one above while its key, and the keys to its left, stay the same."""
     for number, table in enumerate(list(tree.root.iter(TBL))):
         merging = False
-        for row in rows_of(table):
+        for row in own(table, TR):
             keys = ""
-            for cell in [one for one in row if one.tag == TC]:
+            for cell in row.findall(TC):
                 for tag in [tag for tag in tree.tags_of(cell) if tag.word == "合并"]:
                     keys, merging = f"{keys}{tag.body}, ", True
                     _merge_cell(tree, cell, tag, f"{number}, {tree.columns[cell]}", keys)
         if merging:
-            for row in rows_of(table):
+            for row in own(table, TR):
                 row.addprevious(tree.insert((f"{EXPR}_step({number}){EXPR_END}", None)))
             table[0].addprevious(tree.insert((f"{EXPR}_start({number}){EXPR_END}", None)))
 
@@ -171,8 +173,7 @@ def _settle(tree: PartTree, parent: Element, *, repeated: bool) -> None:
     opened: list[Tag] = []
     for child in list(parent):
         if is_insertion(child):
-            tag = tree.tag_at(child)
-            if tag is not None:
+            if tag := tree.tag_at(child):
                 _nest(tree, opened, tag)
         elif child.tag in _BOOKMARKS and (repeated or opened):
             parent.remove(child)

@@ -104,28 +104,23 @@ class ProseWriter(Helper):
         """The XML of one slot; nothing for () or None, so that an optional slot leaves no paragraph behind."""
         if isinstance(value, Missing):
             value.fail()
-        if value is not None and not (isinstance(value, tuple) and all(map(_is_prose, value))):
+        if value is not None and not (isinstance(value, tuple) and all(isinstance(one, ProseBlock) for one in value)):
             raise RefusedError("{{p …}} 只能放文稿；一句话请写 {{ … }}")
         return Raw("".join(_pieces(self._slots[number], value or ())))
-
-
-def _is_prose(item: Any) -> bool:
-    return isinstance(item, ProseBlock)
 
 
 def _pieces(slot: Slot, prose: tuple[ProseBlock, ...]) -> Iterator[str]:
     for index, item in enumerate(prose):
         if isinstance(item, Paragraph):
             yield _paragraph(slot, item)
-            continue
-        if isinstance(item, Equation):
+        elif isinstance(item, Equation):
             yield f"{_start(slot.cell.block)}<w:p>{slot.equation}{equation(item.text)}{_END}"
-            continue
-        yield from _table(slot, item)
-        following = prose[index + 1] if index + 1 < len(prose) else None
-        # Two tables that touch become one in Word, and nothing but a paragraph may end a cell or the body.
-        if not isinstance(following, Paragraph) and not (following is None and slot.before_paragraph):
-            yield _start(slot.cell.block) + "<w:p/>"
+        else:
+            yield from _table(slot, item)
+            following = prose[index + 1] if index + 1 < len(prose) else None
+            # Two tables that touch become one in Word, and nothing but a paragraph may end a cell or the body.
+            if not isinstance(following, Paragraph) and not (following is None and slot.before_paragraph):
+                yield _start(slot.cell.block) + "<w:p/>"
 
 
 def _paragraph(slot: Slot, paragraph: Paragraph) -> str:
@@ -149,7 +144,7 @@ def _table(slot: Slot, table: ProseTable) -> Iterator[str]:
         yield _start(slot.row) + "<w:tr><w:trPr><w:cantSplit/>" + ("" if number else "<w:tblHeader/>") + "</w:trPr>"
         look = slot.cell if number else slot.head
         run = look.plain if number else look.bold
-        for text in (*row, *("" for _ in range(columns - len(row)))):
+        for text in (*row, *[""] * (columns - len(row))):
             yield f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{look.opening}{_run(run, text)}{_END}</w:tc>'
         yield "</w:tr>"
     yield "</w:tbl>"

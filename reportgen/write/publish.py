@@ -6,25 +6,28 @@ import os
 import re
 import tempfile
 import unicodedata
+from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
 from reportgen import editions, marks
 from reportgen.case import Case, Made
-from reportgen.model import ERROR, Place, Problem
+from reportgen.model import ERROR, Paragraph, Place, Problem, Submission
 from reportgen.shown import FORMATS, fill
 from reportgen.write.gate import findings
 from reportgen.write.ledger import ledger, scorecard_json, series_json
 from reportgen.write.package import pack
 from reportgen.write.render import Rendered, RenderError, render
-from reportgen.write.template import Template, TemplateError, compile_template
+from reportgen.write.source import TemplateError
+from reportgen.write.template import Template, compile_template
 from reportgen.write.view import view
 
 CODES = {
     "E601": "报告没能通过出文前的检查",
     "E602": "报告文件写不进去",
     "E603": "这个版本没有 Word 模板",
+    "E604": "Word 模板里没有放这段文稿的位置",
 }
 TEMPLATE, LEDGER = "report.docx", "台账.json"
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
@@ -34,30 +37,40 @@ _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
 def publish(case: Case, out: Path) -> Made:
     """Write the document and ledger under ``out``/<folder>; a blocked submission writes nothing."""
     if case.blocked or not case.ready or not case.submission:
-        return Made(case, "failed")
+        return _failed(case)
     try:
         document, record = compose(case)
     except (TemplateError, RenderError) as error:
-        case.problems += getattr(error, "problems", None) or (error.problem,)  # type: ignore[union-attr]
-        return Made(case, "failed")
+        return _failed(case, *error.problems)
     except editions.NoEdition as error:
-        case.problems.append(Problem("E603", ERROR, Place(), f"找不到 {error}", "请把 Word 模板放到这个版本的文件夹里"))
-        return Made(case, "failed")
-    complaints = findings(document, record)
-    if complaints:
-        case.problems += [Problem("E601", ERROR, Place(), sentence, "请联系维护模板的人") for sentence in complaints]
-        return Made(case, "failed")
+        hint = "请把 Word 模板放到这个版本的文件夹里"
+        return _failed(case, Problem("E603", ERROR, Place(), f"找不到 {error}", hint))
+    complaints = [Problem("E601", ERROR, Place(), one, "请联系维护模板的人") for one in findings(document, record)]
+    if complaints := [*complaints, *_lost_prose(case.submission, record)]:
+        return _failed(case, *complaints)
     folder = out / case.submission.folder
     files = (folder / f"{safe_name(title(case))}.docx", folder / LEDGER)
     try:
         write_whole(files[0], document)
         write_whole(files[1], _ledger(case, record))
     except OSError as error:
-        case.problems.append(
-            Problem("E602", ERROR, Place(files[0].name), f"写不进去：{error.strerror}", "请关闭打开着的报告后再试")
-        )
-        return Made(case, "failed")
+        hint = "请关闭打开着的报告后再试"
+        return _failed(case, Problem("E602", ERROR, Place(files[0].name), f"写不进去：{error.strerror}", hint))
     return Made(case, "made", files, contents=template_of(case.edition).toc is not None)
+
+
+def _failed(case: Case, *problems: Problem) -> Made:
+    case.problems += problems
+    return Made(case, "failed")
+
+
+def _lost_prose(submission: Submission, rendered: Rendered) -> Iterator[Problem]:
+    """Prose that the template has no place for: a department's words never vanish without a word."""
+    texts = {block.text for block in rendered.blocks}
+    for slot, prose in submission.prose.items():
+        first = next((one for one in prose if isinstance(one, Paragraph)), None)
+        if first and marks.plain(first.text) not in texts:
+            yield Problem("E604", ERROR, first.place, f"“{slot}”的文稿没有写进报告", "Word 模板里没有它的位置，请补上")
 
 
 def compose(case: Case) -> tuple[bytes, Rendered]:
@@ -114,7 +127,14 @@ def write_whole(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+        Path(beside).chmod(0o666 & ~_umask())  # a temporary file is its owner's alone; a report is for colleagues too
         Path(beside).replace(path)
     except BaseException:
         Path(beside).unlink(missing_ok=True)
         raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -7,20 +7,17 @@ knows the document as a list of blocks.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from traceback import walk_tb
 from typing import Any
 
 import jinja2
 
-from reportgen.marks import (
-    BLOCK,
-    BLOCK_KEY,
-    CAPTION,
-    NAME_END,
-    REFERENCE,
-)
+from reportgen.marks import BLOCK, BLOCK_KEY, CAPTION, NAME_END, REFERENCE
 from reportgen.model import ERROR, Fact, Place, Problem
+from reportgen.write.archive import HEAD
 from reportgen.write.fill import Block, Figure, Writer
 from reportgen.write.language import Helper, Missing, Raw, RefusedError, absent
 from reportgen.write.prose import ProseWriter
@@ -28,12 +25,11 @@ from reportgen.write.source import DOCUMENT
 from reportgen.write.template import Part, Template
 from reportgen.write.toc import Heading
 
-_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _CAPTIONS = re.compile(f"{CAPTION}([^{NAME_END}]*){NAME_END}([^{NAME_END}]*){NAME_END}")
 _REFERENCES = re.compile(f"{REFERENCE}([^{NAME_END}]*){NAME_END}")
-_RUNTIME = (
-    jinja2.TemplateError, RefusedError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError,
-)  # fmt: skip
+_RUNTIME = (jinja2.TemplateError, RefusedError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+
+_Keys = dict[int, tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
@@ -51,12 +47,10 @@ class RenderError(Exception):
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(f"{problem.place} {problem.message}")
-        self.problem = problem
+        self.problem, self.problems = problem, (problem,)
 
 
-def render(
-    template: Template, view: Mapping[str, Any], facts: Sequence[Fact], pages: Mapping[str, int] | None = None
-) -> Rendered:
+def render(template: Template, view: Mapping[str, Any], facts: Sequence[Fact], pages: Mapping[str, int] | None = None) -> Rendered:
     """Fill the template from ``view``; ``facts[n]`` is the fact that a figure marked n shows.
 
     ``pages`` gives page numbers for the table of contents by heading bookmark. Raises RenderError.
@@ -68,7 +62,7 @@ def render(
     writer = Writer(template, facts)
     texts = {name: writer.furniture(text) for name, text in streams.items() if name != DOCUMENT}
     texts[DOCUMENT] = writer.document(streams[DOCUMENT], pages or {})
-    parts = {name: (_HEAD + text).encode() for name, text in texts.items()} | _charts(template, view)
+    parts = {name: (HEAD + text).encode() for name, text in texts.items()} | _charts(template, view)
     return Rendered(parts, tuple(writer.blocks), writer.figures(), tuple(writer.headings))
 
 
@@ -86,30 +80,26 @@ class _Merges(Helper):
     """合并: what the cells above hold, by table and column; forgotten where a table begins."""
 
     def __init__(self) -> None:
-        self._row: dict[int, int] = {}
-        self._above: dict[tuple[int, int], tuple[int, tuple[Any, ...]]] = {}
-        self._on: dict[tuple[int, int], bool] = {}
+        self._rows: dict[int, tuple[_Keys, _Keys]] = {}  # by table: the row above and this one
 
     def start(self, table: int) -> Raw:
-        self._row[table] = 0
-        self._above = {where: above for where, above in self._above.items() if where[0] != table}
+        self._rows[table] = {}, {}
         return Raw("")
 
     def step(self, table: int) -> Raw:
-        self._row[table] += 1
+        self._rows[table] = self._rows[table][1], {}
         return Raw("")
 
     def merge(self, table: int, column: int, key: tuple[Any, ...]) -> Raw:
         for one in key:
             if isinstance(one, Missing):
                 one.fail()
-        row, where = self._row[table], (table, column)
-        self._on[where] = self._above.get(where) == (row - 1, key)
-        self._above[where] = (row, key)
-        return Raw("<w:vMerge/>" if self._on[where] else '<w:vMerge w:val="restart"/>')
+        self._rows[table][1][column] = key
+        return Raw("<w:vMerge/>" if self.goes_on(table, column) else '<w:vMerge w:val="restart"/>')
 
     def goes_on(self, table: int, column: int) -> bool:
-        return self._on[table, column]
+        above, here = self._rows[table]
+        return above.get(column) == here[column]
 
 
 def _stream(template: Template, part: Part, view: Mapping[str, Any]) -> str:
@@ -125,11 +115,9 @@ def _stream(template: Template, part: Part, view: Mapping[str, Any]) -> str:
 
 def _problem(template: Template, part: Part, view: Mapping[str, Any], error: Exception) -> Problem:
     """Where in the template the error arose, and what it says in Chinese."""
-    line, trace = 0, error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_globals.get("__jinja_template__") is part.jinja:
-            line = part.jinja.get_corresponding_lineno(trace.tb_lineno)
-        trace = trace.tb_next
+    frames = walk_tb(error.__traceback__)
+    own = [line for frame, line in frames if frame.f_globals.get("__jinja_template__") is part.jinja]
+    line = part.jinja.get_corresponding_lineno(own[-1]) if own else 0
     tag = part.tags.get(max((one for one in part.tags if one <= line), default=0))
     place = tag.place if tag else Place(template.file)
     return Problem("E705", ERROR, place, f"{tag.source if tag else part.name}：{_sentence(view, error)}")
@@ -137,19 +125,17 @@ def _problem(template: Template, part: Part, view: Mapping[str, Any], error: Exc
 
 def _sentence(view: Mapping[str, Any], error: Exception) -> str:
     said = str(error)
-    top = re.fullmatch("没有“(.+)”", said)
-    if top:
+    if top := re.fullmatch("没有“(.+)”", said):
         return absent(top[1], view)
     return said if re.search("[一-鿿]", said) else f"这里算不出来（{said}）"
 
 
 def _labels(template: Template, document: str) -> dict[str, str]:
     """Caption name → label such as 表2, numbered in document order."""
-    counts: dict[str, int] = {}
-    labels: dict[str, str] = {}
+    counts, labels = Counter[str](), dict[str, str]()
     for found in _CAPTIONS.finditer(document):
         kind, name = found.groups()
-        counts[kind] = counts.get(kind, 0) + 1
+        counts[kind] += 1
         if name in labels:
             raise _misnamed(template, document, found.start(), f"题注“{name}”定义了两次")
         labels[name] = f"{kind}{counts[kind]}"
@@ -170,6 +156,3 @@ def _misnamed(template: Template, text: str, index: int, message: str) -> Render
     key = text[text.rfind(BLOCK, 0, index) + 1 :].partition(BLOCK_KEY)[0]
     place = template.blocks[key].place if key in template.blocks else Place(template.file)
     return RenderError(Problem("E705", ERROR, place, message))
-
-
-__all__ = ["Block", "Figure", "RenderError", "Rendered", "render"]

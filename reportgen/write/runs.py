@@ -9,9 +9,9 @@ from reportgen.marks import BLOCK, BLOCK_KEY, RUN, RUN_END, RUN_TEXT
 from reportgen.model import Place
 from reportgen.write.language import escape
 from reportgen.write.prose import Look, Slot, value_of
-from reportgen.write.tags import TAG, TR, Element, P, R, T, Tag, W, inside, new
+from reportgen.write.tags import TAG, TR, Element, P, R, T, Tag, W, new, own, replace_element
 from reportgen.write.toc import outside_field, take_toc, text_width
-from reportgen.write.tree import PartTree, Piece, expression, replace_element
+from reportgen.write.tree import PartTree, Piece, expression
 
 _SIMPLE = {W + "tab": "\t", W + "br": "\n", W + "cr": "\n"}
 
@@ -62,6 +62,8 @@ def slot(tree: PartTree, paragraph: Element, tag: Tag) -> Element:
     shared, number, key = tree.shared, len(tree.shared.slots), tree.block_key(paragraph)
     run = next(run for run in paragraph.iter(R) if tag.source in "".join(text.text or "" for text in run.iter(T)))
     following = paragraph.getnext()
+    # A paragraph that is nothing but a tag will be gone.
+    stays = following is not None and following.tag == P and not any(tag.unit for tag in tree.tags.get(following, ()))
     body = _look(tree, tree.xml(paragraph.find(W + "pPr")), run.find(W + "rPr"), key, 0, tag.place)
     row = shared.block(f"{key}r", "row", 0, tag.place, key) if key else ""
     shared.slots.append(
@@ -73,15 +75,10 @@ def slot(tree: PartTree, paragraph: Element, tag: Tag) -> Element:
             row=row,
             table_style=shared.styles.table,
             width=text_width(tree.root, paragraph),
-            before_paragraph=following is not None and following.tag == P and not _goes(tree, following),
+            before_paragraph=stays,
         )
     )
     return tree.expression(f"_prose({number}, {tag.body})", tag)
-
-
-def _goes(tree: PartTree, paragraph: Element) -> bool:
-    """Whether a paragraph is nothing but a tag, and will be gone."""
-    return any(tag.unit for tag in tree.tags.get(paragraph, ()))
 
 
 def _heading(tree: PartTree, level: int, key: str, place: Place) -> Look | None:
@@ -103,8 +100,7 @@ def mark_runs(tree: PartTree) -> None:
     for paragraph, tags in tree.tags.items():
         if tree.attached(paragraph):
             left = iter(tags)
-            own = [run for run in paragraph.iter(R) if next(inside(run, P)) is paragraph]
-            for run in _joined(tree, own):
+            for run in _joined(tree, own(paragraph, R)):
                 replace_element(run, list(_rewritten(tree, run, left)))
 
 
@@ -118,8 +114,7 @@ def _joined(tree: PartTree, runs: list[Element]) -> list[Element]:
         if before is None or tree.xml(before.find(W + "rPr")) != tree.xml(run.find(W + "rPr")):
             kept.append(run)
             continue
-        for child in [child for child in run if child.tag != W + "rPr"]:
-            before.append(child)
+        before.extend([child for child in run if child.tag != W + "rPr"])
         replace_element(run)
     return kept
 

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
 from lxml import etree
 
 from reportgen.model import ERROR, Place, Problem
-from reportgen.write.archive import CONTENT_TYPES, read_parts
+from reportgen.write.archive import CONTENT_TYPES, HEAD, OFFICE, read_parts
 from reportgen.write.tags import TAG, TEXT_BOX, Element, W
 
 DOCUMENT, CORE, STYLES = "word/document.xml", "docProps/core.xml", "word/styles.xml"
 DOCUMENT_RELS = "word/_rels/document.xml.rels"
-_DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _CORE_TYPE = "application/vnd.openxmlformats-package.core-properties+xml"
 _CORE_REL = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
 _REVISIONS = ("ins", "del", "moveFrom", "moveTo", "pPrChange", "rPrChange", "tblPrChange", "trPrChange", "sectPrChange")
-
+_ITEM = re.compile(r"customXml/item(\d+)\.xml")
+_ITEM_PROPS = "application/vnd.openxmlformats-officedocument.customXmlProperties+xml"
 
 CODES = {
     "E701": "Word 模板打不开，或含有宏、外部引用、修订",
@@ -56,7 +55,7 @@ class Source:
         """A part as it will be written."""
         if name not in self.roots:
             return self.raw[name]
-        return (_DECLARATION + etree.tostring(self.roots[name], encoding="unicode")).encode()
+        return (HEAD + etree.tostring(self.roots[name], encoding="unicode")).encode()
 
 
 def open_template(path: Path) -> Source:
@@ -107,9 +106,7 @@ def _refuse_unsupported_tags(source: Source) -> None:
             text = "".join(str(one) for one in where.itertext())
             for tag in TAG.findall(text) if "{" in text else []:
                 place = "文本框" if story else name
-                source.refuse(
-                    "E703", Place(source.file, place), f"不支持这里的标记：{tag}", "请移到正文、表格或页眉页脚"
-                )
+                source.refuse("E703", Place(source.file, place), f"不支持这里的标记：{tag}", "请移到正文、表格或页眉页脚")
 
 
 def _clean(source: Source) -> None:
@@ -122,40 +119,36 @@ def _clean(source: Source) -> None:
     for override in source.roots[CONTENT_TYPES]:
         override.set("ContentType", override.get("ContentType", "").replace(".template.main+xml", ".document.main+xml"))
     if CORE not in source.raw:
-        add_type(source, "/" + CORE, _CORE_TYPE)
-        add_relationship(source.roots["_rels/.rels"], _CORE_REL, CORE)
+        _declare(source, "/" + CORE, _CORE_TYPE)
+        _link(source, "_rels/.rels", _CORE_REL, CORE)
 
 
 def _remove(source: Source, name: str) -> None:
     del source.raw[name], source.roots[name]
     last = name.rpartition("/")[2]
-    for where, attribute in _mentions(source):
-        for element in [one for one in where if str(one.get(attribute)).rpartition("/")[2] == last]:
-            where.remove(element)
+    for root, attribute in ((source.roots[CONTENT_TYPES], "PartName"), (source.roots[DOCUMENT_RELS], "Target")):
+        for element in [one for one in root if str(one.get(attribute)).rpartition("/")[2] == last]:
+            root.remove(element)
 
 
-def _mentions(source: Source) -> Iterator[tuple[Element, str]]:
-    yield source.roots[CONTENT_TYPES], "PartName"
-    yield from ((root, "Target") for name, root in source.roots.items() if name == DOCUMENT_RELS)
+def add_item(source: Source) -> int:
+    """Declare and link a customXml item of a number that is free."""
+    taken = {int(found[1]) for found in map(_ITEM.fullmatch, source.raw) if found}
+    number = next(n for n in count(1) if n not in taken)
+    _declare(source, f"/customXml/itemProps{number}.xml", _ITEM_PROPS)
+    _link(source, DOCUMENT_RELS, f"{OFFICE}/customXml", f"../customXml/item{number}.xml")
+    return number
 
 
-def add_type(source: Source, part: str, kind: str) -> None:
-    """Declare the content type of a part."""
-    types = source.roots[CONTENT_TYPES]
-    namespace = etree.QName(types).namespace
-    etree.SubElement(types, f"{{{namespace}}}Override", {"PartName": part, "ContentType": kind})
+def _declare(source: Source, part: str, kind: str) -> None:
+    _append(source.roots[CONTENT_TYPES], "Override", PartName=part, ContentType=kind)
 
 
-def add_relationship(rels: Element, kind: str, target: str) -> None:
-    """Link a part from where ``rels`` stands, under an id that is free."""
-    taken = {link.get("Id") for link in rels}
-    number = next(n for n in range(1, len(taken) + 2) if f"rId{n}" not in taken)
-    kind = kind if "/" in kind else f"{_RELATIONSHIPS}/{kind}"
-    namespace = etree.QName(rels).namespace
-    etree.SubElement(rels, f"{{{namespace}}}Relationship", {"Id": f"rId{number}", "Type": kind, "Target": target})
+def _link(source: Source, rels: str, kind: str, target: str) -> None:
+    taken = {link.get("Id") for link in source.roots[rels]}
+    free = next(key for key in map("rId{}".format, count(1)) if key not in taken)
+    _append(source.roots[rels], "Relationship", Id=free, Type=kind, Target=target)
 
 
-def safe_name(pattern: str, names: Iterator[str]) -> int:
-    """The first number for which no part matches ``pattern``."""
-    taken = {int(found[1]) for found in (re.fullmatch(pattern, name) for name in names) if found}
-    return next(n for n in range(1, len(taken) + 2) if n not in taken)
+def _append(root: Element, tag: str, **attributes: str) -> None:
+    etree.SubElement(root, f"{{{etree.QName(root).namespace}}}{tag}", attributes)

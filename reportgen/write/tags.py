@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lxml import etree
@@ -45,6 +45,15 @@ def parse_tag(source: str, place: Place) -> Tag:
     return Tag(source, parts["unit"] or "", {"{": "", "#": "#"}.get(kind, word[0] if word else "?"), body, place)
 
 
+def replace_element(element: Element, others: Iterable[Element] = ()) -> None:
+    """Put others, or nothing, where an element stands."""
+    for other in others:
+        element.addprevious(other)
+    parent = element.getparent()
+    assert parent is not None
+    parent.remove(element)
+
+
 def new(name: str) -> Element:
     """An empty element."""
     return etree.Element(name)
@@ -55,19 +64,19 @@ def inside(element: Element, *names: str) -> Iterator[Element]:
     return (one for one in element.iterancestors() if one.tag in names)
 
 
-def texts(paragraph: Element) -> list[Element]:
-    """The w:t elements of a paragraph itself, not of text boxes anchored in it."""
-    return [text for text in paragraph.iter(T) if next(inside(text, P)) is paragraph]
+def own(element: Element, name: str) -> list[Element]:
+    """The elements of this name in a paragraph, cell, row or table itself, not in another one inside it."""
+    return [one for one in element.iter(name) if next(inside(one, str(element.tag))) is element]
 
 
 def text_of(paragraph: Element) -> str:
-    """The paragraph's own text."""
-    return "".join(text.text or "" for text in texts(paragraph))
+    """The paragraph's own text, not that of text boxes anchored in it."""
+    return "".join(text.text or "" for text in own(paragraph, T))
 
 
 def join_tags(paragraph: Element) -> None:
     """Move each tag that Word has split wholly into the run that its first character stands in."""
-    pieces = texts(paragraph)
+    pieces = own(paragraph, T)
     whole = "".join(piece.text or "" for piece in pieces)
     owners = [index for index, piece in enumerate(pieces) for _ in piece.text or ""]
     for tag in TAG.finditer(whole):
@@ -82,9 +91,7 @@ def join_tags(paragraph: Element) -> None:
 def strip_noise(root: Element) -> None:
     """Remove proofing marks, comments, revision ids and the blanks between elements."""
     for element in list(root.iter(*(W + name for name in _NOISE))):
-        parent = element.getparent()
-        if parent is not None:
-            parent.remove(element)
+        replace_element(element)
     for element in root.iter(etree.Element):
         for name in [str(key) for key in element.attrib if _is_revision_id(str(key))]:
             del element.attrib[name]
@@ -106,7 +113,8 @@ def places(root: Element, file: str, part: str) -> dict[Element, Place]:
     ``part`` names a header or footer; "" is the body.
     """
     found: dict[Element, Place] = {}
-    tables = {table: number for number, table in enumerate(_outermost(root), 1)}
+    outermost = (table for table in root.iter(TBL) if next(inside(table, TBL), None) is None)
+    tables = {table: number for number, table in enumerate(outermost, 1)}
     outside = 0
     for paragraph in root.iter(P):
         around = list(inside(paragraph, TBL))
@@ -119,13 +127,7 @@ def places(root: Element, file: str, part: str) -> dict[Element, Place]:
     return found
 
 
-def _outermost(root: Element) -> list[Element]:
-    return [table for table in root.iter(TBL) if next(inside(table, TBL), None) is None]
-
-
 def _cell_mark(paragraph: Element, table: Element) -> str:
     chain = [paragraph, *inside(paragraph, TC, TR, TBL)]
     cell, row = chain[chain.index(table) - 2], chain[chain.index(table) - 1]
-    rows = [one for one in table.iter(TR) if next(inside(one, TBL)) is table]
-    cells = [one for one in row.iter(TC) if next(inside(one, TR)) is row]
-    return f"第{rows.index(row) + 1}行第{cells.index(cell) + 1}列"
+    return f"第{own(table, TR).index(row) + 1}行第{own(row, TC).index(cell) + 1}列"

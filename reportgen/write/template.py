@@ -12,33 +12,21 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from jinja2 import meta, nodes
+from jinja2 import meta
 
 from reportgen.write.archive import CONTENT_TYPES, Entry, deflated
 from reportgen.write.chart import ChartSlot, find_charts
 from reportgen.write.language import FUNCTIONS, Dialect
 from reportgen.write.lift import LEFT_OVER, lift, lift_columns, merge_cells, read_tags, settle
 from reportgen.write.prose import Slot, Styles
-from reportgen.write.runs import mark_blocks, mark_runs, place_toc, slot
-from reportgen.write.source import (
-    CORE,
-    DOCUMENT_RELS,
-    STYLES,
-    Source,
-    TemplateError,
-    add_relationship,
-    add_type,
-    open_template,
-    safe_name,
-)
+from reportgen.write.runs import mark_blocks, mark_runs, place_toc
+from reportgen.write.source import CORE, DOCUMENT_RELS, STYLES, TemplateError, add_item, open_template
 from reportgen.write.tags import TAG, Element, T, Tag, W
 from reportgen.write.toc import Toc
 from reportgen.write.tree import BlockKind, PartTree, Shared
 
 _STORIES = (W + "document", W + "hdr", W + "ftr")
 _BOOKMARK = W + "bookmarkStart"
-_ITEM = r"customXml/item(\d+)\.xml"
-_ITEM_PROPS = "application/vnd.openxmlformats-officedocument.customXmlProperties+xml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +73,12 @@ def compile_template(path: Path, formats: Mapping[str, Callable[..., Any]]) -> T
         raise TemplateError(tuple(source.problems))
     drawn = {name for chart in charts for name in (chart.part, chart.workbook)}
     trees = {name: shared.language.parse(text) for name, (text, _) in drafts.items()}
+    used = set[str]().union(*map(meta.find_undeclared_variables, trees.values()))
     static = {name: deflated(source.xml(name)) for name in sorted(source.raw) if name not in {CORE, *drafts, *drawn}}
-    item, traced = _traced(source)
+    item = add_item(source)  # after ``static``: only what carries the provenance is declared to have it
     return Template(
         file=path.name,
-        names=frozenset(name for tree in trees.values() for name in _names(tree)),
+        names=frozenset(name for name in used if not name.startswith("_")),
         parts=tuple(Part(name, shared.language.from_string(trees[name]), tags) for name, (_, tags) in drafts.items()),
         runs={key: opening for opening, key in shared.runs.items()},
         blocks=shared.blocks,
@@ -97,7 +86,7 @@ def compile_template(path: Path, formats: Mapping[str, Callable[..., Any]]) -> T
         toc=shared.toc,
         captions=any(name in text for text, _ in drafts.values() for name in FUNCTIONS),
         static=static,
-        traced=traced,
+        traced={name: deflated(source.xml(name)) for name in (CONTENT_TYPES, DOCUMENT_RELS)},
         item=item,
         first_id=first_id,
         charts=charts,
@@ -116,7 +105,7 @@ def _arranged(tree: PartTree) -> tuple[str, dict[int, Tag]]:
     place_toc(tree)
     lift_columns(tree)
     for unit in ("tr", "tc", "p"):
-        lift(tree, unit, slot)
+        lift(tree, unit)
     merge_cells(tree)
     mark_blocks(tree)
     mark_runs(tree)
@@ -124,21 +113,6 @@ def _arranged(tree: PartTree) -> tuple[str, dict[int, Tag]]:
     return tree.written()
 
 
-def _names(tree: nodes.Template) -> set[str]:
-    return {name for name in meta.find_undeclared_variables(tree) if not name.startswith("_")}
-
-
 def _bookmark_id(element: Element) -> int:
     number = element.get(W + "id", "")
     return int(number) if number.isdigit() else 0
-
-
-def _traced(source: Source) -> tuple[int, dict[str, Entry]]:
-    """The number of the customXml item for the provenance, and the parts that change where it is there."""
-    item = safe_name(_ITEM, iter(source.raw))
-    add_type(source, f"/customXml/itemProps{item}.xml", _ITEM_PROPS)
-    add_relationship(source.roots[DOCUMENT_RELS], "customXml", f"../customXml/item{item}.xml")
-    return item, {name: deflated(source.xml(name)) for name in (CONTENT_TYPES, DOCUMENT_RELS)}
-
-
-__all__ = ["BlockKind", "Part", "Template", "TemplateError", "compile_template"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reportgen.write.language import escape
@@ -77,8 +77,7 @@ def bookmarked(block: str, bookmark: str, number: int) -> str:
 
 def take_toc(root: Element, styles: Styles) -> tuple[Toc, list[Element]] | None:
     """The TOC field and the paragraphs it takes, first to last; None where there is none."""
-    field = _field(root)
-    if field is None:
+    if (field := _field(root)) is None:
         return None
     instruction, first, last = field
     parent = first.getparent()
@@ -105,7 +104,7 @@ def _field(root: Element) -> tuple[str, Element, Element] | None:
             open_fields[-1][0].append(element.text or "")
         elif kind == "end" and open_fields:
             words, first = open_fields.pop()
-            if _is_toc("".join(words)) and first.getparent() is paragraph.getparent() and not _in_table(first):
+            if _is_toc("".join(words)) and first.getparent() is paragraph.getparent() and not list(inside(first, TBL)):
                 return "".join(words), first, paragraph
     return None
 
@@ -114,24 +113,14 @@ def _is_toc(instruction: str) -> bool:
     return instruction.split()[:1] == ["TOC"]
 
 
-def _in_table(paragraph: Element) -> bool:
-    return next(inside(paragraph, TBL), None) is not None
-
-
 def outside_field(taken: Sequence[Element]) -> str:
     """The text that stands in the field's paragraphs before it begins or after it ends."""
-    depth, text = 0, []
-    for run in _runs(taken):
-        for child in run:
-            depth += {"begin": 1, "end": -1}.get(child.get(W + "fldCharType", ""), 0)
-            if child.tag == T and not depth and next(inside(run, W + "fldSimple"), None) is None:
-                text.append(child.text or "")
-    return "".join(text).strip()
-
-
-def _runs(taken: Sequence[Element]) -> Iterator[Element]:
-    for paragraph in taken:
-        yield from paragraph.iter(R)
+    depth, text = 0, ""
+    for child in (child for paragraph in taken for run in paragraph.iter(R) for child in run):
+        depth += {"begin": 1, "end": -1}.get(child.get(W + "fldCharType", ""), 0)
+        if child.tag == T and not depth and not list(inside(child, W + "fldSimple")):
+            text += child.text or ""
+    return text.strip()
 
 
 def text_width(root: Element, where: Element) -> int:

@@ -7,7 +7,7 @@ no regex ever reads XML. Written out, the tree is Jinja source.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -16,7 +16,7 @@ from reportgen.model import Place
 from reportgen.write.language import EXPR, EXPR_END, STMT, STMT_END, Dialect
 from reportgen.write.prose import Slot, Styles
 from reportgen.write.source import Source
-from reportgen.write.tags import TBL, TC, TR, Element, P, Tag, W, inside, places, strip_noise
+from reportgen.write.tags import TBL, TC, TR, Element, P, Tag, W, inside, own, places, strip_noise
 from reportgen.write.toc import Toc
 
 _INSERTION = re.compile(r"<\?t (\d+)\?>")
@@ -45,10 +45,6 @@ class Shared:
     blocks: dict[str, BlockKind] = field(default_factory=dict)
     slots: list[Slot] = field(default_factory=list)
     toc: Toc | None = None
-
-    def run_key(self, opening: str) -> str:
-        """The key of a run's opening tags; equal ones share a key."""
-        return self.runs.setdefault(opening, str(len(self.runs)))
 
     def block(self, key: str, kind: str, level: int, place: Place, number: str = "") -> str:
         """Note a block and return its key; ``number`` is its id where several keys share one."""
@@ -98,8 +94,7 @@ class PartTree:
 
     def tags_of(self, cell: Element) -> list[Tag]:
         """The cell's tags, not those of a table inside it."""
-        own = [one for one in cell.iter(P) if next(inside(one, TC)) is cell]
-        return [tag for paragraph in own for tag in self.tags.get(paragraph, ())]
+        return [tag for paragraph in own(cell, P) for tag in self.tags.get(paragraph, ())]
 
     def place_of(self, element: Element) -> Place:
         """The place of a paragraph, or of an element's first."""
@@ -119,8 +114,9 @@ class PartTree:
         return f"r{numbers[0]}.{numbers[1]}" if element.tag == TR else f"p{numbers[0]}"
 
     def run_key(self, properties: Element | None) -> str:
-        """The key of runs with these properties."""
-        return self.shared.run_key(f'<w:r>{self.xml(properties)}<w:t xml:space="preserve">')
+        """The key of runs with these properties; equal ones share a key."""
+        opening = f'<w:r>{self.xml(properties)}<w:t xml:space="preserve">'
+        return self.shared.runs.setdefault(opening, str(len(self.shared.runs)))
 
     def xml(self, element: Element | None) -> str:
         """An element as text, without the namespaces that the part's root declares; "" for none."""
@@ -133,9 +129,7 @@ class PartTree:
 
     def written(self) -> tuple[str, dict[int, Tag]]:
         """The Jinja source, and which tag stands on which of its lines."""
-        out: list[str] = []
-        lines: dict[int, Tag] = {}
-        line = 1
+        out, lines, line = list[str](), dict[int, Tag](), 1
         for index, piece in enumerate(_INSERTION.split(etree.tostring(self.root, encoding="unicode"))):
             for text, tag in self._insertions[int(piece)] if index % 2 else ((piece, None),):
                 out.append(text)
@@ -153,20 +147,6 @@ def expression(body: str) -> str:
 def is_insertion(element: Element) -> bool:
     """Whether an element is ours."""
     return isinstance(element, etree._ProcessingInstruction)
-
-
-def replace_element(element: Element, others: Iterable[Element] = ()) -> None:
-    """Put others, or nothing, where an element stands."""
-    for other in others:
-        element.addprevious(other)
-    parent = element.getparent()
-    assert parent is not None
-    parent.remove(element)
-
-
-def rows_of(table: Element) -> list[Element]:
-    """The table's own rows, not those of a table inside it."""
-    return [row for row in table.iter(TR) if next(inside(row, TBL)) is table]
 
 
 def _column(cell: Element) -> int:

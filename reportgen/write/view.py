@@ -11,11 +11,13 @@ from reportgen.define.rubric import Rubric
 from reportgen.formula import ROW_NUMBER
 from reportgen.judge.losses import full_explanation
 from reportgen.judge.periods import Trends
-from reportgen.model import Fact, IndicatorScore, Loss, Problem, Row, Scorecard, Submission
-from reportgen.numerals import POINTS
+from reportgen.judge.series import Series
+from reportgen.model import Fact, FactBook, IndicatorScore, Loss, Problem, Row, Scorecard, Submission, Table
+from reportgen.numerals import POINTS, show
 from reportgen.shown import usual
 from reportgen.write.language import Blank
-from reportgen.write.wide import wide_rows, yearly
+
+PERIODS = "各期"
 
 
 def view(case: Case, remarks: Sequence[Problem]) -> dict[str, Any]:
@@ -49,7 +51,7 @@ def _periods(trends: Trends, card: Scorecard, beside: Mapping[str, Mapping[str, 
     levels = dict(zip(("一级", "二级", "三级"), trends.levels, strict=True))
     table = [{**beside.get(one.level3, {}), **_score_row(one, trends)} for one in card.indicators]
     trend = {"总分": trends.total, **levels, "下级": trends.below}
-    return {"各期": list(trends.total.points), "走势": trend, "评分宽表": table}
+    return {PERIODS: list(trends.total.points), "走势": trend, "评分宽表": table}
 
 
 def _score_row(one: IndicatorScore, trends: Trends) -> dict[str, Any]:
@@ -57,7 +59,7 @@ def _score_row(one: IndicatorScore, trends: Trends) -> dict[str, Any]:
     series = trends.levels[2].members[one.level3]
     filled = {period: period in series.filled for period in series.points}
     names = {"一级": one.level1, "二级": one.level2, "三级": one.level3, "分值": one.points}
-    return {**names, "各期": dict(series.points), "填充": filled}
+    return {**names, PERIODS: dict(series.points), "填充": filled}
 
 
 def _remark(problem: Problem) -> dict[str, str]:
@@ -125,3 +127,37 @@ def _sum(submission: Submission, loss: Loss, role: str) -> Fact:
     places = tuple(dict.fromkeys(place for fact in facts for place in fact.places))
     name = f"{loss.title}.{facts[0].name.rpartition('.')[2]}"
     return submission.book.add(name, value, unit=POINTS, places=places, inputs=tuple(facts), formula="各指标之和")
+
+
+# --- long tables laid out again as people print them: a row a key, a column a period ---------------------------
+
+
+def wide_rows(table: Table, spread: str, held: str) -> list[dict[str, Any]]:
+    """The rows as on the sheet: the columns beside, and 各期 with what column ``held`` has under each ``spread``."""
+    rows: dict[str, dict[str, Any]] = {}
+    for row in table.rows:
+        period, key = row.cells[spread], _key(row)
+        beside = {name: fact for name, fact in row.cells.items() if name not in (spread, held)}
+        wide = rows.setdefault(key, {ROW_NUMBER: len(rows) + 1, **beside, PERIODS: {}})
+        blank = Blank(hint=f"{row.place_of(held)}是空的；可以为空的格子请加 |或(\"-\")")
+        wide[PERIODS][_label(period)] = row.cells.get(held, blank)
+    return list(rows.values())
+
+
+def _label(period: Fact) -> str:
+    return usual(period) if isinstance(period.value, str) else show(period.value, period.unit)  # type: ignore[arg-type]
+
+
+def yearly(table: Table, spread: str, held: str, book: FactBook) -> dict[str, Series]:
+    """The figures that stand beside each key as a series of their own, by that key."""
+    points: dict[str, dict[str, Fact]] = {}
+    for row in table.rows:
+        own = points.setdefault(_key(row), {})
+        if held in row.cells:
+            own[_label(row.cells[spread])] = row.cells[held]
+    return {name: Series(name, own, book) for name, own in points.items()}
+
+
+def _key(row: Row) -> str:
+    """The row's key without its period."""
+    return row.key.rpartition("·")[0]

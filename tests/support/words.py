@@ -16,7 +16,8 @@ from reportgen.marks import figure
 from reportgen.model import Fact
 from reportgen.write.package import pack
 from reportgen.write.render import Rendered, RenderError, render
-from reportgen.write.template import TemplateError, compile_template
+from reportgen.write.source import TemplateError
+from reportgen.write.template import compile_template
 
 if TYPE_CHECKING:
     from docx.document import Document
