@@ -11,13 +11,15 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
+from functools import partial
 from inspect import signature
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
 from reportgen import marks, numerals
 from reportgen.model import Equation, Fact
 
+T = TypeVar("T")
 _PLACEHOLDER = re.compile(r"(?:\{\{|｛｛)(.*?)(?:\}\}|｝｝)", re.DOTALL)
 _ARGUMENTS = re.compile(r"[（(](.*)[)）]$")
 
@@ -43,26 +45,23 @@ def usual(fact: Any) -> str:
     return "、".join(value) if isinstance(value, tuple) else str(value)
 
 
+def _value(thing: Any, wanted: type[T], called: str) -> T:
+    """A fact's value; a complaint calls anything else by its name, or by the text as a reader sees it."""
+    if isinstance(thing, Fact) and isinstance(thing.value, wanted):
+        return thing.value
+    raise FormatError(f"“{thing.name if isinstance(thing, Fact) else marks.plain(str(thing))}”不是{called}")
+
+
 def _number(fact: Any) -> Decimal:
-    if not isinstance(fact, Fact) or not isinstance(fact.value, Decimal):
-        raise FormatError(f"“{_called(fact)}”不是数")
-    return fact.value
+    return _value(fact, Decimal, "数")
 
 
-def _called(thing: Any) -> str:
-    """What a complaint calls it: a fact's name, else the text as a reader sees it."""
-    return thing.name if isinstance(thing, Fact) else marks.plain(str(thing))
-
-
-def _money(unit: str) -> Callable[[Any], str]:
-    def show(fact: Any) -> str:
-        value = _number(fact)
-        if fact.unit not in numerals.MONEY:
-            raise FormatError(f"“{fact.name}”的单位不是元、万元或亿元，不能写成{unit}")
-        amount = value * numerals.MONEY[fact.unit] / numerals.MONEY[unit]
-        return figure(fact, numerals.grouped(amount, 2)) + unit
-
-    return show
+def _money(unit: str, fact: Any) -> str:
+    value = _number(fact)
+    if fact.unit not in numerals.MONEY:
+        raise FormatError(f"“{fact.name}”的单位不是元、万元或亿元，不能写成{unit}")
+    amount = value * numerals.MONEY[fact.unit] / numerals.MONEY[unit]
+    return figure(fact, numerals.grouped(amount, 2)) + unit
 
 
 def _percent(fact: Any) -> str:
@@ -78,9 +77,8 @@ def _with_unit(fact: Any) -> str:
     return usual(fact) + ("" if fact.unit in ("%", "‰") else fact.unit.removeprefix("1"))
 
 
-def _absolute(fact: Any) -> Fact:
-    shown: Fact = replace(fact, value=abs(_number(fact)))
-    return shown
+def _absolute(fact: Fact) -> Fact:
+    return replace(fact, value=abs(_number(fact)))
 
 
 def _whole(fact: Any) -> str:
@@ -100,9 +98,7 @@ def _direction(fact: Any, up: str = "增长", down: str = "下降", level: str =
 
 
 def _day(fact: Any) -> str:
-    if not isinstance(fact, Fact) or not isinstance(fact.value, date):
-        raise FormatError(f"“{_called(fact)}”不是日期")
-    return numerals.date_text(fact.value)
+    return numerals.date_text(_value(fact, date, "日期"))
 
 
 def _month(fact: Any) -> str:
@@ -112,7 +108,7 @@ def _month(fact: Any) -> str:
 def _chinese(number: Any) -> str:
     value = number if isinstance(number, int) else _number(number)
     if value != int(value):
-        raise FormatError(f"“{_called(number)}”不是整数")
+        raise FormatError(f"“{number.name}”不是整数")
     return numerals.chinese(int(value))
 
 
@@ -144,9 +140,7 @@ def _or(thing: Any, text: str) -> Any:
 
 FORMATS: dict[str, Callable[..., Any]] = {
     "默认": usual,
-    "元": _money("元"),
-    "万元": _money("万元"),
-    "亿元": _money("亿元"),
+    **{unit: partial(_money, unit) for unit in ("元", "万元", "亿元")},
     "百分比": _percent,
     "带单位": _with_unit,
     "绝对": _absolute,

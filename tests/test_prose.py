@@ -149,6 +149,14 @@ def test_chapter_headings_without_text_of_their_own_are_fine() -> None:
     )
 
 
+def test_an_unknown_heading_with_nothing_under_it_is_said() -> None:
+    _, said = read("一、概况\n（一）主要工作\n甲。\n（二）全年无群众集体上访")
+    assert said == [f"核实 E304 正文.docx › 第4段：“（二）全年无群众集体上访…”不属于报告的任何一节，不会写进报告{MOVE}"]
+    _, said = read("（一）主要工作\n甲。\n（二）全年无上访\n（三）下年打算\n乙。")
+    assert [line.split(" ")[1] for line in said] == ["E304"]
+    assert read("（一）主要工作\n甲。\n二、其他\n（一）下年打算\n乙。")[1] == []
+
+
 def test_a_required_heading_that_is_absent_or_empty_is_missing() -> None:
     assert read("# 下年打算\n乙。") == ({"下年打算": ["乙。"]}, [MISSING])
     assert read("# 主要工作\n# 下年打算\n乙。") == ({"下年打算": ["乙。"]}, [MISSING])
@@ -183,6 +191,45 @@ def numbered(document: Document, levels: list[tuple[str, str]], paragraphs: list
     for index, level in paragraphs:
         properties = document.paragraphs[index]._p.get_or_add_pPr()
         properties.append(parse_xml(f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{level}"/><w:numId w:val="88"/></w:numPr>'))
+
+
+def listed(number: int) -> Any:
+    """A paragraph's property that puts it into the list."""
+    return parse_xml(f'<w:numPr {nsdecls("w")}><w:ilvl w:val="0"/><w:numId w:val="{number}"/></w:numPr>')
+
+
+ANEW = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="5"/></w:lvlOverride>'
+
+
+@pytest.mark.parametrize(("override", "lines"), [("", ["3.丙。", "4.丁。"]), (ANEW, ["5.丙。", "6.丁。"])])
+def test_lists_of_one_kind_count_on_unless_they_begin_anew(override: str, lines: list[str]) -> None:
+    document = words("一、主要工作", "甲。", "乙。", "丙。", "丁。")
+    numbered(document, [("decimal", "%1.")], [(1, 0), (2, 0)])
+    root = document.part.numbering_part.element
+    more = f'<w:abstractNumId w:val="77"/>{override}'
+    root.append(parse_xml(f'<w:num {nsdecls("w")} w:numId="89">{more}</w:num>'))
+    for paragraph in document.paragraphs[3:]:
+        paragraph._p.get_or_add_pPr().append(listed(89))
+    assert read(document)[0]["主要工作"] == ["1.甲。", "2.乙。", *lines]
+
+
+@pytest.mark.parametrize(("kind", "labels"), [("upperRoman", ["I", "II", "III", "IV"]), ("lowerRoman", ["i", "ii", "iii", "iv"])])
+def test_roman_numbers(kind: str, labels: list[str]) -> None:
+    document = words("一、主要工作", "甲。", "甲。", "甲。", "甲。")
+    numbered(document, [(kind, "%1.")], [(i, 0) for i in range(1, 5)])
+    assert read(document)[0]["主要工作"] == [f"{label}.甲。" for label in labels]
+
+
+def test_the_number_of_a_style_is_inherited() -> None:
+    document = words("一、主要工作", "甲。", "乙。")
+    numbered(document, [("decimal", "%1.")], [])
+    parent: Any = document.styles["List Paragraph"]
+    parent.element.get_or_add_pPr().append(listed(88))
+    child: Any = document.styles.add_style("我的列表", 1)
+    child.base_style = parent
+    for paragraph in document.paragraphs[1:]:
+        paragraph.style = child
+    assert read(document)[0]["主要工作"] == ["1.甲。", "2.乙。"]
 
 
 def test_automatic_numbers_are_worked_out_and_make_headings() -> None:
@@ -313,6 +360,23 @@ def test_blocks_inside_custom_markup_are_taken() -> None:
 # ── tables ──
 
 
+def test_automatic_numbers_in_a_table_are_kept() -> None:
+    document = prose("# 主要工作\n如下表。\n| 序号 | 馆 |\n| | 东馆 |\n| | 西馆 |")
+    numbered(document, [("decimal", "%1")], [])
+    for row in document.tables[0].rows[1:]:
+        row.cells[0].paragraphs[0]._p.get_or_add_pPr().append(listed(88))
+    assert read(document)[0]["主要工作"] == ["如下表。", "|序号|馆|", "|1|东馆|", "|2|西馆|"]
+
+
+@pytest.mark.parametrize(("parent", "tag"), [("tc", "hMerge"), ("tr", "gridBefore")])
+def test_a_table_whose_cells_are_shifted_is_refused(parent: str, tag: str) -> None:
+    document = prose("# 主要工作\n如下表。\n| 馆 | 天数 |\n| 东馆 | 300 |")
+    row: Any = document.tables[0].rows[1]._tr
+    properties = row.get_or_add_trPr() if parent == "tr" else row.tc_lst[0].get_or_add_tcPr()
+    properties.append(OxmlElement(f"w:{tag}"))
+    assert [line.split(" ")[1] for line in read(document)[1]] == ["E305"]
+
+
 def test_a_simple_table_stays_where_it_stands() -> None:
     assert within("如下表。", "| 馆 | 天数 |", "| 东馆 | 300 |", "此外。") == ["如下表。", "|馆|天数|", "|东馆|300|", "此外。"]
 
@@ -352,6 +416,7 @@ def with_inside(tag: str, inner: str = "") -> Document:
         ("footnoteReference", "脚注"),
         ("endnoteReference", "尾注"),
         ("sym", "特殊符号"),
+        ("ruby", "拼音标注"),
     ],
 )
 def test_pictures_and_notes_are_refused_where_they_stand(tag: str, word: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from time import process_time
 
 import openpyxl
 import pytest
@@ -14,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportgen.model import FactBook, Table, Value
-from reportgen.read.sheets import read_sheets
+from reportgen.read.cells import Cell, bare_format
+from reportgen.read.sheets import Sheet, read_sheets
 from reportgen.read.tables import read_tables
 from tests.support.kinds import plain_kind, told
 from tests.support.workbooks import save, workbook
@@ -118,6 +120,39 @@ def test_two_totals_are_one_too_many() -> None:
     assert rows(f"{BRANCHES}合计 | 100 | 95.5\n总计 | 100 | 95.5")[1] == [
         "错误 E204 数据.xlsx › 分馆 › A5：“合计”与第4行重复（请合并或删去一行）"
     ]
+
+
+@pytest.mark.parametrize("word", ["合计：", "合计:", " 总 计 ："])
+def test_a_total_may_have_a_colon_and_stand_in_a_key_column_further_right(word: str) -> None:
+    tables, said = read({"分馆": f"预算数 | 分馆名 | 支出数\n60 | 东馆 | 55.5\n60 | {word} | 55.5"})
+    assert (tables["分馆"].total is not None, len(tables["分馆"].rows), said) == (True, 1, [])
+
+
+def test_a_part_total_among_the_data_is_an_error() -> None:
+    given, said = rows(f"{BRANCHES}小计： | 100 | 95.5")
+    assert given == [EAST, WEST]
+    assert said == ["错误 E214 数据.xlsx › 分馆 › A4：第4行是小计，小计行不能放在数据里（请删去小计行）"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("活动", "活动名 | 参与率\n讲座 | 9%\n合计 | 9%"),
+        ("分馆", f"{BRANCHES}说明：新馆 | 1 | 1"),
+        ("分馆", f"{BRANCHES}联系人：甲 | 1"),
+    ],
+)
+def test_a_row_that_is_passed_over_though_it_holds_data_is_said(name: str, text: str) -> None:
+    lead = text.splitlines()[-1].partition(" |")[0]
+    row = len(text.strip().splitlines())
+    advice = "如果是数据，请改第一格的文字；不是，可以不管"
+    assert rows(text, name)[1] == [
+        f"提醒 E213 数据.xlsx › {name} › A{row}：第{row}行以“{lead}”开头，这一行没有当作数据读（{advice}）"
+    ]
+
+
+def test_signatures_side_by_side_are_no_data() -> None:
+    assert rows(f"{BRANCHES}填表人：甲 | 审核人：乙 | 日期：2025年1月") == ([EAST, WEST], [])
 
 
 def test_header_texts_match_whatever_their_width_blanks_quotes_and_line_breaks() -> None:
@@ -256,6 +291,18 @@ def test_a_key_twice_names_both_rows() -> None:
     assert rows(f"{BRANCHES}东馆 | 1 | 1")[1] == ["错误 E204 数据.xlsx › 分馆 › A4：“东馆”与第2行重复（请合并或删去一行）"]
 
 
+@pytest.mark.parametrize("again", ["'02", "'２", "'2.0", "2"])
+def test_a_key_is_one_however_its_number_is_written(again: str) -> None:
+    told_of = again.removeprefix("'")
+    assert rows(f"分馆名 | 预算数 | 支出数\n2 | 60 | 55.5\n{again} | 1 | 1")[1] == [
+        f"错误 E204 数据.xlsx › 分馆 › A3：“{told_of}”与第2行重复（请合并或删去一行）"
+    ]
+
+
+def test_keys_with_a_point_stay_apart() -> None:
+    assert rows("分馆名 | 预算数 | 支出数\n'1.1 | 60 | 55.5\n'1.10 | 1 | 1")[1] == []
+
+
 def test_no_header_at_all() -> None:
     assert rows("东馆 | 60 | 55.5")[1] == [
         "错误 E202 数据.xlsx › 分馆：找不到表头（表头应有：分馆名、预算数、“支出”决算数、馆级、开馆日期）"
@@ -303,6 +350,18 @@ def test_a_value_hidden_by_a_merged_cell_is_asked_for() -> None:
     ]
 
 
+def test_thousands_of_merged_cells_cost_nothing() -> None:
+    texts = {(1, 1): "分馆名", (1, 2): "预算数", (1, 3): "支出数", (1, 4): "馆级"}
+    texts |= {(row, column): f"{row}" for row in range(2, 5002) for column in (1, 2, 3, 6)}
+    cells = {at: Cell(*at, "text" if at[0] == 1 else "number", text, False, "") for at, text in texts.items()}
+    merges = tuple((row, 6, row, 7) for row in range(2, 5002))
+    sheet = Sheet("分馆", True, cells, merges, frozenset(), frozenset())
+    began = process_time()
+    tables, problems = read_tables([sheet], {"分馆": plain_kind().tables["分馆"]}, "数据.xlsx", FactBook())
+    assert (len(tables["分馆"].rows), problems) == (5000, [])
+    assert process_time() - began < 8
+
+
 def test_a_wide_answer_cell_merged_over_blanks_is_no_trouble() -> None:
     assert form("项目 | 填报内容 | < \n年初预算 | 80 | <\n全年预算 | 100.5 | <\n捐赠收入 |  | <\n全年支出 | 99 | <") == (MONEY, [])
 
@@ -322,8 +381,21 @@ def test_a_unit_is_found_in_any_brackets(header: str) -> None:
     assert one_value("600000", header)[0] == 60
 
 
-def test_the_unit_of_a_whole_sheet_may_stand_above_the_table() -> None:
-    given, said = rows("编制单位：馆办 | | 单位：元\n分馆名 | 预算数 | 支出数（万元）\n东馆 | 600000 | 55.5")
+@pytest.mark.parametrize(("header", "figure"), [("预算数（万）", "60"), ("预算数（亿）", "0.006")])
+def test_a_magnitude_alone_is_one_of_yuan(header: str, figure: str) -> None:
+    value, said = one_value(figure, header)
+    assert value == 60
+    assert [line.split(" ")[1] for line in said] == ([] if "万" in header else ["E208"])
+
+
+@pytest.mark.parametrize("remark", ["含税", "全年", "必填", "2024年", "不含流动书车"])
+def test_words_in_brackets_that_are_no_unit_are_passed_over(remark: str) -> None:
+    assert one_value("60", f"预算数（{remark}）") == (Decimal(60), [])
+
+
+@pytest.mark.parametrize("above", ["单位：元", "单位 元", "金额单位 ：元", "（单位　元）"])
+def test_the_unit_of_a_whole_sheet_may_stand_above_the_table(above: str) -> None:
+    given, said = rows(f"编制单位：馆办 | | {above}\n分馆名 | 预算数 | 支出数（万元）\n东馆 | 600000 | 55.5")
     assert given == [EAST]
     assert said == ["提醒 E208 数据.xlsx › 分馆 › C1：“预算数”在表上的单位是元，已换算为万元（建议直接按万元填报）"]
 
@@ -342,7 +414,7 @@ def test_the_units_of_a_form_stand_beside_the_values() -> None:
     ]
 
 
-@pytest.mark.parametrize("unit", ["%", "％", "千元", "美元", "‰"])
+@pytest.mark.parametrize("unit", ["%", "％", "千元", "美元", "‰", "件", "万件", "人次", "百"])
 def test_another_unit_is_an_error_not_a_guess(unit: str) -> None:
     assert one_value("60", f"预算数（{unit}）")[1] == [
         f"错误 E208 数据.xlsx › 分馆 › B1：“预算数”的单位应是万元，表上是{unit.replace('％', '%')}（请改正单位或数字）"
@@ -402,13 +474,70 @@ def test_a_per_cent_in_a_money_column_is_a_mistake() -> None:
     assert one_value("'60%")[1] == [f"错误 E223 数据.xlsx › 分馆 › B2：“60%”{advice}"]
 
 
+def shown(value: float, code: str, name: str = "分馆") -> tuple[Value | None, list[str]]:
+    """What a number cell of that format gives in 分馆.预算数, 活动.参与率 or 失分.原因."""
+    heads = {"分馆": "分馆名 | 支出数 | 预算数", "活动": "活动名 | 参与率", "失分": "失分指标 | 标题 | 措施 | 科室 | 时限 | 原因"}
+    columns = heads[name].count("|") + 1
+    made = workbook({name: f"{heads[name]}\n甲{' | 1' * (columns - 2)} | 0"})
+    made[name].cell(2, columns, value).number_format = code
+    tables, said = read(made)
+    fact = tables[name].rows[0].cells.get(heads[name].rpartition("| ")[2])
+    return fact.value if fact else None, said
+
+
+@pytest.mark.parametrize("code", ['0.00"%"', "0.00\\%", "0.00_%", '0.0"％";-0.0"％"'])
+def test_a_per_cent_sign_that_is_only_printed_scales_nothing(code: str) -> None:
+    assert shown(9.55, code, "活动") == (Decimal("0.0955"), [])
+
+
+def test_a_per_cent_sign_that_is_only_printed_has_no_place_beside_money() -> None:
+    advice = "带百分号，而这一列的单位是“万元”（请核对是否填错了列）"
+    assert shown(9.5, '0.00"%"')[1] == [f"错误 E223 数据.xlsx › 分馆 › C2：“9.5”{advice}"]
+    assert shown(9.5, "0.00_%;-0.00_%") == (Decimal("9.5"), [])
+    assert shown(9.55, '0.00"%"', "失分")[0] == "9.55%"
+
+
+@pytest.mark.parametrize("code", ["0!.0000", "0\\.0000", '0"."0000"万"', "0.00,", "#,##0,", '#,##0.0,,"百万"', "0,;-0,"])
+def test_a_format_that_shows_a_figure_smaller_is_refused(code: str) -> None:
+    assert shown(600000, code) == (
+        None,
+        [f"错误 E228 数据.xlsx › 分馆 › C2：“600000”的格式“{code}”把数缩小了显示（请改成常规数字格式并核对单位）"],
+    )
+
+
+@pytest.mark.parametrize("code", ["#,##0", "#,##0.00", '_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ ', '#,##0"元"'])
+def test_usual_formats_show_a_figure_as_it_is(code: str) -> None:
+    assert shown(600000, code) == (Decimal(600000), [])
+
+
+@pytest.mark.parametrize("text", ["1000000000000000", "'1000000000000000"])
+def test_a_figure_of_more_than_15_digits_is_refused(text: str) -> None:
+    advice = "这个数太大（超过15位）（请核对这个数；编号请以文本填写）"
+    assert one_value(text) == (None, [f"错误 E229 数据.xlsx › 分馆 › B2：“{text.removeprefix(chr(39))}”{advice}"])
+    assert one_value("999999999999999") == (Decimal(999999999999999), [])
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "decimals"),
+    [(39.5, "0.0;-0.000", 1), (39.5, "0.0##", 1), (39.25, "0.0#", 2), (39.25, "0", 2), (39, "0.#", 0), (39.123456, "0.0#", 2)],
+)
+def test_a_figure_keeps_the_decimals_that_its_format_shows(value: float, code: str, decimals: int) -> None:
+    made = workbook({"业务数据": "数据名 | 数值 | 单位\n藏书 | 0 | 万册"})
+    made["业务数据"].cell(2, 2, value).number_format = code
+    assert read(made)[0]["业务数据"].rows[0].cells["数值"].decimals == decimals
+
+
+def test_a_format_without_what_it_only_prints() -> None:
+    assert bare_format('[Red]_(#,##0.0"%"\\x!.* _);(0)') == "#,##0.0"
+
+
 # ── options, dates, years, lists, text ──
 
 
 def test_an_option_must_be_one_of_the_list() -> None:
     given, said = rows("分馆名 | 预算数 | 支出数 | 馆级\n东馆 | 60 | 55.5 | 一级分馆")
     assert given == [EAST]
-    assert said == ["错误 E225 数据.xlsx › 分馆 › D2：“一级分馆”不在可选项里，您是不是要找“一级馆”（请选：一级馆、二级馆）"]
+    assert said == ["错误 E225 数据.xlsx › 分馆 › D2：“一级分馆”不在可选项里（请选：一级馆、二级馆）"]
 
 
 @pytest.mark.parametrize("text", ["2025-03-28", "'2025-03-28", "2025/3/28", "2025.3.28", "2025年3月28日", "２０２５年3月28日"])

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import ClassVar
 
 from reportgen import numerals
-from reportgen.define.by_value import positive
 from reportgen.define.fields import Fields
-from reportgen.define.rule import NO, ONE, YES, ZERO, Asked, Outcome, RuleError
-from reportgen.define.source import YamlNode
+from reportgen.define.rule import NO, ONE, YES, ZERO, Asked, ByHand, Outcome, Rule, RuleError, positive
 
 WHOLE = "指标"
 
@@ -34,11 +31,10 @@ def _points_answer(asked: Asked) -> Decimal:
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class Options(ByHand):
     """选档: a person names one of the rubric's options."""
 
     options: dict[str, Decimal]
-    by_hand: ClassVar[bool] = True
 
     @classmethod
     def declared(cls, fields: Fields) -> Options:
@@ -56,7 +52,7 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
-class Items:
+class Items(Rule):
     """逐项扣分: each item costs ``cost``, never below 0. The count is computed, or a person's answer."""
 
     cost: Decimal
@@ -71,7 +67,7 @@ class Items:
         return cls(positive(fields, "每项"), "值" in fields)
 
     def score(self, asked: Asked) -> Outcome:
-        count = max(ZERO, asked.value) if asked.value is not None else self._answer(asked)
+        count = max(ZERO, asked.value) if self.counted else self._answer(asked)
         verdict = f"{numerals.trimmed(count, numerals.own_decimals(count))}项"
         return Outcome(max(ZERO, asked.points - count * self.cost), verdict)
 
@@ -83,21 +79,15 @@ class Items:
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class Point(ByHand):
     """要点: one line of a check-list; a person gives all, some or none of its points."""
-
-    by_hand: ClassVar[bool] = True
-
-    @classmethod
-    def declared(cls, _fields: Fields) -> Point:
-        return cls()
 
     def score(self, asked: Asked) -> Outcome:
         return Outcome(_points_answer(asked))
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Rule):
     """人工评分: points by hand, or a share of the points within a qualitative band (显著 80%–100%, both included)."""
 
     bands: dict[str, tuple[Decimal, Decimal]]
@@ -109,15 +99,19 @@ class Judged:
 
     @classmethod
     def declared(cls, fields: Fields) -> Judged:
-        shared, nodes = "比例" in fields, fields.items("档", required=False)
-        if nodes and not shared:
+        shared, bands = "比例" in fields, {}
+        if fields.items("档", required=False) and not shared:
             fields.complain("写了“档”，要同时写“比例”", "档", "D04")
-        return cls(dict(_share(fields, node) for node in nodes), shared)
+        for node, (name, low, high) in fields.rows("档", 3, "每档写成 [档名, 最低比例, 最高比例]"):
+            least, most = fields.source_number(low), fields.source_number(high)
+            if not 0 <= least <= most <= 1:
+                fields.source.complain(node, "最低比例、最高比例应在0%至100%之间，从低到高", "D04")
+            bands[fields.source_text(name)] = least, most
+        return cls(bands, shared)
 
     def score(self, asked: Asked) -> Outcome:
         if not self.shared:
             return Outcome(_points_answer(asked))
-        assert asked.value is not None
         if self.bands and asked.band not in self.bands:
             raise RuleError(f"档次“{asked.band}”不在可选的档里（{'、'.join(self.bands)}）")
         low, high = self.bands.get(asked.band, (ZERO, ONE))
@@ -128,23 +122,11 @@ class Judged:
         return Outcome(asked.value * asked.points, asked.band)
 
 
-def _share(fields: Fields, node: YamlNode) -> tuple[str, tuple[Decimal, Decimal]]:
-    parts = fields.listed(node, 3, "每档写成 [档名, 最低比例, 最高比例]")
-    if not parts:
-        return "", (ZERO, ONE)
-    name, low, high = parts
-    least, most = fields.source_number(low), fields.source_number(high)
-    if not 0 <= least <= most <= 1:
-        fields.source.complain(node, "最低比例、最高比例应在0%至100%之间，从低到高", "D04")
-    return fields.source_text(name), (least, most)
-
-
 @dataclass(frozen=True, slots=True)
-class Veto:
+class Veto(ByHand):
     """一票否决: when it struck, the named criteria (or the whole indicator, ``lines`` empty) earn nothing."""
 
     lines: tuple[int, ...]
-    by_hand: ClassVar[bool] = True
 
     @classmethod
     def declared(cls, fields: Fields) -> Veto:
@@ -160,14 +142,8 @@ class Veto:
 
 
 @dataclass(frozen=True, slots=True)
-class Exempt:
+class Exempt(ByHand):
     """不适用: when it applies, every criterion of the indicator earns its full points."""
-
-    by_hand: ClassVar[bool] = True
-
-    @classmethod
-    def declared(cls, _fields: Fields) -> Exempt:
-        return cls()
 
     def score(self, asked: Asked) -> Outcome:
         return Outcome(ZERO, "适用" if _yes(asked.answer) else "不涉及", _yes(asked.answer))

@@ -1,17 +1,17 @@
-"""Rules that turn a figure into points: 达标, 按比例, 分档, 逐级扣分. The exact value decides, never a rounded one."""
+"""Rules that turn a figure into points: 达标, 按比例, 分档, 逐级扣分, 极差标准化. The exact value decides, never a rounded one."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from typing import ClassVar
 
 from reportgen import numerals
 from reportgen.define.fields import Fields
-from reportgen.define.rule import NONE, ONE, ZERO, Asked, Outcome
+from reportgen.define.rule import NONE, ONE, ZERO, Asked, Outcome, Rule, RuleError, positive
 from reportgen.define.source import YamlNode
 
 OTHER = "其他"
+FALLING, LOWEST = "逆向", "历期最低"
 _SIGNS = str.maketrans({"≤": "<=", "≥": ">=", "＜": "<", "＞": ">", "％": "%"})
 
 
@@ -60,11 +60,10 @@ def _bound(fields: Fields, node: YamlNode) -> Bound:
 
 
 @dataclass(frozen=True, slots=True)
-class Threshold:
+class Threshold(Rule):
     """达标: all points when the value meets the bound, else none."""
 
     must: Bound
-    by_hand: ClassVar[bool] = False
 
     @classmethod
     def declared(cls, fields: Fields) -> Threshold:
@@ -72,51 +71,43 @@ class Threshold:
         return cls(_bound(fields, node) if node else Bound("<", ZERO))
 
     def score(self, asked: Asked) -> Outcome:
-        assert asked.value is not None
         met = self.must.holds(asked.value)
         return Outcome(asked.points if met else ZERO, (self.must if met else self.must.opposite()).text(asked.unit))
 
 
 @dataclass(frozen=True, slots=True)
-class Proportion:
+class Proportion(Rule):
     """按比例: points × value; above 1 it is capped, or earns nothing where the rubric says so."""
 
     over: str
-    by_hand: ClassVar[bool] = False
 
     @classmethod
     def declared(cls, fields: Fields) -> Proportion:
         return cls(fields.choice("超过一", ("封顶", NONE), "封顶"))
 
     def score(self, asked: Asked) -> Outcome:
-        assert asked.value is not None
         if asked.value > 1:
             return Outcome(ZERO if self.over == NONE else asked.points, "超过100%")
         return Outcome(max(ZERO, asked.value) * asked.points)
 
 
 @dataclass(frozen=True, slots=True)
-class Bands:
+class Bands(Rule):
     """分档: the first band whose bound holds; the last is 其他."""
 
     bands: tuple[tuple[Bound | None, Decimal], ...]
-    by_hand: ClassVar[bool] = False
 
     @classmethod
     def declared(cls, fields: Fields) -> Bands:
-        nodes = fields.items("档")
-        bands = []
-        for node in nodes:
-            parts = fields.listed(node, 2, "每档写成 [界限, 分]")
-            if parts:
-                bound = None if parts[0].value == OTHER else _bound(fields, parts[0])
-                bands.append((bound, fields.source_number(parts[1])))
+        nodes, bands = fields.items("档"), []
+        for _, (limit, points) in fields.rows("档", 2, "每档写成 [界限, 分]"):
+            bound = None if limit.value == OTHER else _bound(fields, limit)
+            bands.append((bound, fields.source_number(points)))
         if nodes and len(bands) == len(nodes):
             _check_order(fields, nodes, [bound for bound, _ in bands])
         return cls(tuple(bands))
 
     def score(self, asked: Asked) -> Outcome:
-        assert asked.value is not None
         before: Bound | None = None
         for bound, points in self.bands:
             if bound is None or bound.holds(asked.value):
@@ -152,14 +143,13 @@ def _band_text(before: Bound | None, bound: Bound | None, unit: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Steps:
+class Steps(Rule):
     """逐级扣分: above ``start`` each ``step`` costs ``cost``; ``part`` says what less than a whole step costs."""
 
     start: Decimal
     step: Decimal
     cost: Decimal
     part: str
-    by_hand: ClassVar[bool] = False
 
     @classmethod
     def declared(cls, fields: Fields) -> Steps:
@@ -167,7 +157,6 @@ class Steps:
         return cls(fields.number("起"), positive(fields, "每", ONE), positive(fields, "扣"), part)
 
     def score(self, asked: Asked) -> Outcome:
-        assert asked.value is not None
         limit = Bound(">", self.start)
         if not limit.holds(asked.value):
             return Outcome(asked.points, limit.opposite().text(asked.unit))
@@ -177,9 +166,30 @@ class Steps:
         return Outcome(max(ZERO, asked.points - levels * self.cost), limit.text(asked.unit))
 
 
-def positive(fields: Fields, key: str, default: Decimal | None = None) -> Decimal:
-    """A number above 0; a complaint, and 1, for any other."""
-    number = fields.number(key, default)
-    if key in fields and number <= 0:
-        fields.complain(f"“{key}”应大于0", key, "D04")
-    return number if number > 0 else ONE
+@dataclass(frozen=True, slots=True)
+class Standardise(Rule):
+    """极差标准化: low + (x - lower) ÷ (upper - lower) × (high - low), mirrored for 逆向, kept within low and high.
+
+    A figure earns its share of the points on the scale to ``high``. ``fill``: a period without data takes the
+    least score of the indicator's own other periods.
+    """
+
+    low: Decimal
+    high: Decimal
+    fill: bool
+
+    @classmethod
+    def declared(cls, fields: Fields) -> Standardise:
+        ends = [fields.source_number(node) for node in fields.items("区间")]
+        if len(ends) != 2 or not 0 <= ends[0] < ends[1]:
+            fields.complain("“区间”要写成 [最低分, 最高分]", "区间", "D04")
+            ends = [Decimal(0), Decimal(100)]
+        return cls(ends[0], ends[1], fields.choice("缺", ("", LOWEST), "") == LOWEST)
+
+    def score(self, asked: Asked) -> Outcome:
+        if len(asked.bounds) != 2 or asked.bounds[0] >= asked.bounds[1]:
+            raise RuleError("下限应小于上限")
+        lower, upper = asked.bounds
+        way = asked.value - lower if asked.band != FALLING else upper - asked.value
+        mark = min(max(self.low + way / (upper - lower) * (self.high - self.low), self.low), self.high)
+        return Outcome(asked.points * mark / self.high, f"标准化得{numerals.trimmed(mark, 2)}分")

@@ -49,7 +49,10 @@ def read_check(fields: Fields, names: Names) -> Check:
         columns=fields.texts(shape) if shape != "须" and shape in fields else (),
         aliases=fields.text("别名", "") if shape == "近似重名" else "",
     )
-    _check_sides(fields, check)
+    if check.must and not formula.truth(check.must):
+        fields.complain("“须”要写成一个比较，如 甲 = 乙", "须", "D03")
+    if check.when and not formula.truth(check.when):
+        fields.complain("“当”要写成条件，如 甲 > 乙 或 有(甲)", "当", "D03")
     for node, sentences in _unknown(fields, check, names):
         fields.source.wrong(node, sentences)
     return check
@@ -64,29 +67,21 @@ def _shape(fields: Fields) -> str:
 
 
 def _tolerance(fields: Fields) -> str:
-    text = fields.text("容差", "0")
+    text = fields.text("容差", "")
     if text != SUMS and "容差" in fields:
         fields.number("容差")
-    return text if "容差" in fields else ""
-
-
-def _check_sides(fields: Fields, check: Check) -> None:
-    if check.must and not formula.truth(check.must):
-        fields.complain("“须”要写成一个比较，如 甲 = 乙", "须", "D03")
-    if check.when and not formula.truth(check.when):
-        fields.complain("“当”要写成条件，如 甲 > 乙 或 有(甲)", "当", "D03")
+    return text
 
 
 def _unknown(fields: Fields, check: Check, names: Names) -> Iterator[tuple[YamlNode, Iterator[str]]]:
     """Each place in the check that names something, with what is wrong there."""
     if check.table:
         yield fields.nodes["逐行"], names.no_table(check.table)
-    tables = (check.table,) if check.table else ()
     for key, node in (("须", check.must), ("当", check.when)):
         if node and (not check.table or check.table in names.columns):
-            yield fields.nodes[key], names.unknown(node, *tables)
-    nodes = fields.items(check.shape, required=False) if check.columns else []
-    for place, text in zip(nodes, check.columns, strict=True):
+            yield fields.nodes[key], names.unknown(node, check.table)
+    places = fields.items(check.shape) if check.columns else []
+    for place, text in zip(places, check.columns, strict=True):
         yield place, _unknown_column(text, check, names)
     if check.aliases:
         yield fields.nodes["别名"], _unknown_column(check.aliases, check, names)
@@ -99,4 +94,4 @@ def _unknown_column(text: str, check: Check, names: Names) -> Iterator[str]:
     elif dot:
         yield from names.no_column(table, column)
     else:
-        yield from names.unknown(formula.Node("name", text), *((check.table,) if check.table else ()))
+        yield from names.unknown(formula.Node("name", text), check.table)

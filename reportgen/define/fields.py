@@ -129,12 +129,13 @@ class Fields:
             return []
         return list(node.value) if isinstance(node, SequenceNode) else [node]
 
-    def listed(self, node: Node, length: int, wanted: str) -> list[Node]:
-        """The nodes of a short list; a complaint, and none, when it has another length."""
-        if isinstance(node, SequenceNode) and len(node.value) == length:
-            return list(node.value)
-        self.source.complain(node, wanted, "D04")
-        return []
+    def rows(self, key: str, length: int, wanted: str) -> Iterator[tuple[Node, list[Node]]]:
+        """A list of short lists, none when absent: each one's node and its parts; a complaint when it has others."""
+        for node in self.items(key, required=False):
+            if isinstance(node, SequenceNode) and len(node.value) == length:
+                yield node, node.value
+            else:
+                self.source.complain(node, wanted, "D04")
 
     def texts(self, key: str, required: bool = True) -> tuple[str, ...]:
         """A list of texts, or a single one."""

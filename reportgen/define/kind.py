@@ -8,7 +8,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
-from reportgen import formula
 from reportgen.define.checks import Check, read_check
 from reportgen.define.fields import Fields, read_yaml
 from reportgen.define.names import GENERAL, Names
@@ -88,7 +87,7 @@ def _kind(name: str, fields: Fields) -> Kind:
     _keep_singles(fields.inner(FACTS, required=False), FACTS, singles)
     facts = [read_computed(key, inner) for key, inner in fields.entries(FACTS, required=False)]
     period = _period(fields)
-    names = Names(frozenset({*singles, *filter(None, period[1:])}), {key: _columns(table) for key, table in tables.items()})
+    names = Names(frozenset({*singles, *filter(None, period[1:])}), {key: table.names for key, table in tables.items()})
     _check_columns(fields.source, columns, names, typed)
     _check_facts(fields.source, facts, names)
     checks = fields.each("勾稽", lambda inner: read_check(inner, names), required=False)
@@ -118,10 +117,6 @@ def _keep_singles(fields: Fields, where: str, singles: dict[str, str]) -> None:
         singles.setdefault(name, where)
 
 
-def _columns(table: TableSpec) -> frozenset[str]:
-    return frozenset({*table.columns, *(one.name for one in table.computed), formula.ROW_NUMBER})
-
-
 # --- formulas ------------------------------------------------------------------------------------------------
 
 
@@ -142,12 +137,8 @@ def _check_facts(source: Source, facts: Formulas, names: Names) -> None:
         source.complain(node, f"“{one.name}”绕了一圈又用到自己，算不出来", "D03")
 
 
-def _bare_names(one: Computed) -> set[str]:
-    return {part.value for part in one.node.walk() if part.op == "name"}
-
-
 def _too_early(one: Computed, later: set[str] | frozenset[str]) -> Iterator[str]:
-    for name in sorted(_bare_names(one) & later):
+    for name in sorted(one.node.names() & later):
         yield f"算“{one.name}”时还没有“{name}”：逐行的算式只能用填报的数和写在它前面的算式"
 
 
@@ -155,7 +146,7 @@ def _circular(left: Formulas) -> Formulas:
     """The facts left over when those that rest on none of the others are taken away again and again."""
     while True:
         open_names = {one.name for one, _ in left}
-        still = [(one, node) for one, node in left if _bare_names(one) & open_names]
+        still = [(one, node) for one, node in left if one.node.names() & open_names]
         if len(still) == len(left):
             return left
         left = still

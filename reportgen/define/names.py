@@ -32,7 +32,7 @@ class Names:
         return self.single | self.columns.get(table, frozenset())
 
     def unknown(self, node: formula.Node, *tables: str) -> Iterator[str]:
-        """A sentence for each name that means nothing; ``tables`` are those of the rows around, the innermost last."""
+        """A sentence for each name that means nothing; ``tables`` are those of the rows around, the innermost last, "" none."""
         if node.op == "name":
             yield from self._unknown_name(node.value, tables)
         elif node.op == "call" and node.value in formula.AGGREGATES:
@@ -47,12 +47,13 @@ class Names:
 
     def _unknown_name(self, name: str, tables: tuple[str, ...]) -> Iterator[str]:
         table, dot, column = name.partition(".")
+        here = self.row(tables[-1] if tables else "")
         if dot and table in self.columns and table not in tables:
             yield f"“{name}”要放在合计(…)、取(…)这类函数里，或写在“{table}”的逐行算式里"
         elif dot:
             yield from self.no_column(table, column)
-        elif name not in self.row(tables[-1] if tables else ""):
-            yield f"没有叫“{name}”的数据项{nearest(name, self.row(tables[-1] if tables else ''))}"
+        elif name not in here:
+            yield f"没有叫“{name}”的数据项{nearest(name, here)}"
 
     def no_table(self, table: str) -> Iterator[str]:
         """A sentence when there is no such table."""

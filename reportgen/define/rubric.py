@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -10,9 +10,8 @@ from pathlib import Path
 
 from reportgen import formula
 from reportgen.define import rules
-from reportgen.define.examples import check_examples
 from reportgen.define.fields import Fields, read_yaml
-from reportgen.define.indicator import JOINERS, Criterion, Indicator
+from reportgen.define.indicator import JOINERS, Criterion, Indicator, check_examples
 from reportgen.define.kind import Kind, read_sentences
 from reportgen.define.names import COMBINED_NAMES
 from reportgen.define.source import YamlNode
@@ -55,12 +54,10 @@ def _head(fields: Fields) -> tuple[dict[str, str], Decimal, Grades, int | None]:
     points = fields.number("满分", Decimal(100))
     decimals = None if fields.text("小数", "") == UNROUNDED else fields.whole("小数", 2)
     grades: list[tuple[Decimal, str]] = []
-    for node in fields.items("等级", required=False):
-        pair = fields.listed(node, 2, "每个等级写成 [最低分, 等级]")
-        if pair:
-            grades.append((fields.source_number(pair[0]), fields.source_text(pair[1])))
-            if len(grades) > 1 and grades[-1][0] >= grades[-2][0]:
-                fields.source.complain(node, "“等级”应从高到低写", "D04")
+    for node, (least, grade) in fields.rows("等级", 2, "每个等级写成 [最低分, 等级]"):
+        grades.append((fields.source_number(least), fields.source_text(grade)))
+        if len(grades) > 1 and grades[-1][0] >= grades[-2][0]:
+            fields.source.complain(node, "“等级”应从高到低写", "D04")
     if grades and grades[-1][0] > 0:
         fields.complain("“等级”的最后一个应从0分起", "等级", "D04")
     settings = {key: fields.text(key) for key in fields.nodes if key not in ("满分", "等级")}
@@ -181,22 +178,12 @@ class _Reader:
         if awards and min(awards) < 0:
             fields.complain("各档的分不能小于0", "档", "D04")
         if criterion.value:
-            tables = (table,) if table else ()
-            fields.wrong(value_key, self.names.unknown(criterion.value, *tables) if known else ())
+            fields.wrong(value_key, self.names.unknown(criterion.value, table) if known else ())
             if formula.truth(criterion.value):
                 fields.complain(f"“{value_key}”要算出一个数，不能是比较", value_key, "D03")
         if criterion.sentence:
             wrong = self.names.wrong_sentence(criterion.rule_name, criterion.sentence, table)
             fields.wrong("说明句", wrong if known else ())
         elif self.sentences and criterion.rule_name in rules.RULES and criterion.rule_name not in self.sentences:
-            fields.complain(
-                f"没有“{criterion.rule_name}”的说明句{nearest(criterion.rule_name, self.sentences)}", "规则"
-            )
-
-
-def hand_lines(rubric: Rubric) -> Iterator[tuple[Indicator, int, Criterion]]:
-    """Every criterion that a person answers, with its ordinal, in order."""
-    for indicator in rubric.indicators:
-        for ordinal, criterion in enumerate(indicator.criteria, 1):
-            if criterion.rule.by_hand:
-                yield indicator, ordinal, criterion
+            near = nearest(criterion.rule_name, self.sentences)
+            fields.complain(f"没有“{criterion.rule_name}”的说明句{near}", "规则")

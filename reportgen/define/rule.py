@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Protocol
+from typing import Self
+
+from reportgen.define.fields import Fields
 
 ZERO, ONE = Decimal(0), Decimal(1)
 YES, NO = "是", "否"
@@ -29,17 +31,42 @@ class Asked:
     """What a rule is asked: the points at stake, the value or the hand-written answer, and the unit to show it in."""
 
     points: Decimal
-    value: Decimal | None = None
+    value: Decimal = ZERO
     answer: str = ""
     unit: str = ""
     band: str = ""
     bounds: tuple[Decimal, ...] = ()
 
 
-class Rule(Protocol):
+@dataclass(frozen=True, slots=True)
+class Rule:
     """One way of scoring. ``by_hand``: it takes a person's answer instead of a value."""
 
     @property
-    def by_hand(self) -> bool: ...
+    def by_hand(self) -> bool:
+        return False
 
-    def score(self, asked: Asked) -> Outcome: ...
+    @classmethod
+    def declared(cls, _fields: Fields) -> Self:
+        """The rule with its parameters; without any here."""
+        return cls()
+
+    def score(self, asked: Asked) -> Outcome:
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand(Rule):
+    """A rule that always takes a person's answer."""
+
+    @property
+    def by_hand(self) -> bool:
+        return True
+
+
+def positive(fields: Fields, key: str, default: Decimal | None = None) -> Decimal:
+    """A number above 0; a complaint, and 1, for any other."""
+    number = fields.number(key, default)
+    if key in fields and number <= 0:
+        fields.complain(f"“{key}”应大于0", key, "D04")
+    return number if number > 0 else ONE

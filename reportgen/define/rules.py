@@ -6,43 +6,18 @@ here are only verdicts such as “在90%（含）至100%（含）之间”, whic
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from reportgen import numerals
 from reportgen.define.by_hand import Exempt, Items, Judged, Options, Point, Veto
-from reportgen.define.by_value import Bands, Bound, Proportion, Steps, Threshold
+from reportgen.define.by_value import Bands, Proportion, Standardise, Steps, Threshold
 from reportgen.define.fields import Fields
-from reportgen.define.rule import FULL, NO, NONE, YES, ZERO, Asked, Outcome, Rule, RuleError
-from reportgen.define.standardise import Standardise
+from reportgen.define.rule import FULL, NONE, ZERO, Asked, Outcome, Rule, RuleError
 
-__all__ = [
-    "FULL",
-    "NO",
-    "NONE",
-    "RULES",
-    "YES",
-    "Asked",
-    "Bands",
-    "Bound",
-    "Exempt",
-    "Items",
-    "Judged",
-    "Line",
-    "Options",
-    "Outcome",
-    "Point",
-    "Proportion",
-    "Rule",
-    "RuleError",
-    "Standardise",
-    "Steps",
-    "Threshold",
-    "Veto",
-    "indicator_points",
-    "settle",
-]
+__all__ = ["FULL", "NONE", "Asked", "Bands", "Exempt", "Judged", "Options", "Outcome", "Point", "Rule", "RuleError",
+           "Standardise", "Veto"]  # fmt: skip
 
 RULES: dict[str, Callable[[Fields], Rule]] = {
     "极差标准化": Standardise.declared,
@@ -73,17 +48,14 @@ def settle(lines: Sequence[Line]) -> list[Line]:
     """Exemptions first (full points), then vetoes (none), applied to the other lines."""
     struck = [line.rule for line in lines if line.outcome.struck]
     if any(isinstance(rule, Exempt) for rule in struck):
-        lines = [replace(line, outcome=replace(line.outcome, earned=line.points)) for line in lines]
-    vetoed = set(_vetoed(struck, lines))
-    return [
-        replace(line, outcome=replace(line.outcome, earned=ZERO)) if line.ordinal in vetoed else line for line in lines
-    ]
+        lines = [_earning(line, line.points) for line in lines]
+    every = [line.ordinal for line in lines]
+    vetoed = {ordinal for rule in struck if isinstance(rule, Veto) for ordinal in rule.lines or every}
+    return [_earning(line, ZERO) if line.ordinal in vetoed else line for line in lines]
 
 
-def _vetoed(struck: Sequence[Rule], lines: Sequence[Line]) -> Iterator[int]:
-    for rule in struck:
-        if isinstance(rule, Veto):
-            yield from rule.lines or {line.ordinal for line in lines}
+def _earning(line: Line, points: Decimal) -> Line:
+    return replace(line, outcome=replace(line.outcome, earned=points))
 
 
 def indicator_points(lines: Sequence[Line], decimals: int | None) -> Decimal:

@@ -62,6 +62,11 @@ class TableSpec:
     named: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def names(self) -> frozenset[str]:
+        """What formulas may call the values of a row."""
+        return frozenset({*self.columns, *(one.name for one in self.computed), formula.ROW_NUMBER})
+
+    @property
     def spread(self) -> tuple[Column, Column] | None:
         """The column whose values run across the sheet and the one that holds what is below, if there are such."""
         columns = list(self.columns.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -48,7 +49,7 @@ class Scope:
             return self._cell(self.row, name)
         if name not in self.facts:
             self._absent("", name, Place())
-        return self._use(self.facts[name])
+        return self.use(self.facts[name])
 
     def _own(self, row: Row, column: str) -> bool:
         """Whether the row has the column, be it blank, or a computed one that would have divided by 0."""
@@ -57,12 +58,13 @@ class Scope:
     def _cell(self, row: Row, column: str) -> Fact:
         if column not in row.cells:
             self._absent(row.key, column, row.place_of(column))
-        return self._use(row.cells[column])
+        return self.use(row.cells[column])
 
     def _absent(self, key: str, name: str, place: Place) -> NoReturn:
         raise ZeroDenominator(name) if (key, name) in self.zeros else Missing(name, place)
 
-    def _use(self, fact: Fact) -> Fact:
+    def use(self, fact: Fact) -> Fact:
+        """The fact, which counts as used from here on."""
         self.used[fact.number] = fact
         return fact
 
@@ -77,30 +79,17 @@ def evaluate(node: Node, scope: Scope) -> Any:
         return scope.fact(node.value).value
     if node.op == "call":
         return _call(node, scope)
-    if node.op == "neg":
-        return -evaluate(node.parts[0], scope)
-    return _operate(node.op, *(evaluate(part, scope) for part in node.parts))
-
-
-def _operate(op: str, left: Any, right: Any) -> Any:
+    values = [evaluate(part, scope) for part in node.parts]
     try:
-        return _OPERATIONS[op](left, right)
+        return _OPERATIONS[node.op](*values)
     except (DivisionByZero, InvalidOperation) as error:
-        raise ZeroDenominator(op) from error
+        raise ZeroDenominator(node.op) from error
 
 
-_OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
-    "+": lambda a, b: a + b,
-    "-": lambda a, b: a - b,
-    "*": lambda a, b: a * b,
-    "/": lambda a, b: a / b,
-    "=": lambda a, b: a == b,
-    "!=": lambda a, b: a != b,
-    "<": lambda a, b: a < b,
-    "<=": lambda a, b: a <= b,
-    ">": lambda a, b: a > b,
-    ">=": lambda a, b: a >= b,
-}
+_OPERATIONS: dict[str, Callable[..., Any]] = {
+    "neg": operator.neg, "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
+    "=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
 
 
 def _call(node: Node, scope: Scope) -> Any:
@@ -110,12 +99,14 @@ def _call(node: Node, scope: Scope) -> Any:
         return _present(node.parts[0], scope)
     if node.value == "若":
         return evaluate(node.parts[1 if evaluate(node.parts[0], scope) else 2], scope)
-    values = [evaluate(part, scope) for part in node.parts]
-    if node.value == "年":
-        return Decimal(values[0].year if isinstance(values[0], date) else values[0])
-    if node.value == "含":
-        return values[1] in values[0]
-    return max(values) if node.value == "较大" else min(values)
+    return _FUNCTIONS[node.value](*(evaluate(part, scope) for part in node.parts))
+
+
+def _year(value: Any) -> Decimal:
+    return Decimal(value.year if isinstance(value, date) else value)
+
+
+_FUNCTIONS: dict[str, Callable[..., Any]] = {"年": _year, "含": operator.contains, "较大": max, "较小": min}
 
 
 def _present(node: Node, scope: Scope) -> bool:
@@ -131,9 +122,7 @@ def column_facts(node: Node, scope: Scope) -> list[Fact]:
     table, _, column = node.parts[0].value.partition(".")
     rows = [row for row in scope.tables[table].rows if _chosen(row, table, node.parts[1:], scope)]
     cells = [row.cells[column] for row in rows if column in row.cells] if column else []
-    for cell in cells:
-        scope.used[cell.number] = cell
-    return cells
+    return [scope.use(cell) for cell in cells]
 
 
 def _chosen(row: Row, table: str, conditions: tuple[Node, ...], scope: Scope, counting: bool = False) -> bool:
@@ -158,23 +147,20 @@ def _aggregate(node: Node, scope: Scope) -> Any:
         return Decimal(len(set(flat)) if node.value == "种数" else len(values))
     if not values:
         raise Missing(f"{table}.{column}", scope.tables[table].place)
-    return _fold(node.value, values)
+    return _FOLDS[node.value](values)
 
 
-def _fold(name: str, values: list[Any]) -> Any:
-    if name == "合计":
-        return sum(values, Decimal(0))
-    if name == "平均":
-        return sum(values, Decimal(0)) / len(values)
-    if name == "取":
-        return values[0]
-    return max(values) if name == "最大" else min(values)
+_FOLDS: dict[str, Callable[[list[Any]], Any]] = {
+    "合计": lambda values: sum(values, Decimal(0)),
+    "平均": lambda values: sum(values, Decimal(0)) / len(values),
+    "取": lambda values: values[0],
+    "最大": max,
+    "最小": min,
+}
 
 
 def _typed_total(table: str, column: str, scope: Scope) -> Any:
     total = scope.tables[table].total
     if total is None or column not in total.cells:
         raise Missing(f"{table}.{column}", total.place_of(column) if total else scope.tables[table].place)
-    fact = total.cells[column]
-    scope.used[fact.number] = fact
-    return fact.value
+    return scope.use(total.cells[column]).value

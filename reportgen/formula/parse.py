@@ -32,6 +32,10 @@ class Node:
         for part in self.parts:
             yield from part.walk()
 
+    def names(self) -> set[str]:
+        """Every name in it, 表.列 among them."""
+        return {part.value for part in self.walk() if part.op == "name"}
+
 
 AGGREGATES = ("合计", "平均", "最大", "最小", "计数", "种数", "取", "填报合计")
 SCALARS = {"若": 3, "较大": 2, "较小": 2, "含": 2, "有": 1, "年": 1}

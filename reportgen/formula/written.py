@@ -30,11 +30,9 @@ class _Writer:
 
     def write(self, node: Node) -> Written:
         if node.op in _SIGNS:
-            left, right = node.parts
-            tight = BINDING[node.op] + (node.op in "-/")  # a－(b－c), a÷(b÷c)
-            return self.within(left, BINDING[node.op]) + _SIGNS[node.op] + self.within(right, tight, True), BINDING[
-                node.op
-            ]
+            (left, right), power = node.parts, BINDING[node.op]
+            tight = power + (node.op in "-/")  # a－(b－c), a÷(b÷c)
+            return self.within(left, power) + _SIGNS[node.op] + self.within(right, tight, True), power
         if node.op == "neg":
             return "－" + self.within(node.parts[0], _PRODUCT, True), _SUM
         if node.op == "call":
@@ -81,9 +79,7 @@ class _Writer:
         """The one cell whose value the call gives."""
         inner = replace(self.scope, used={})
         value = evaluate(node, inner)
-        cell = next(fact for fact in inner.used.values() if fact.value == value)
-        self.scope.used[cell.number] = cell
-        return cell
+        return self.scope.use(next(fact for fact in inner.used.values() if fact.value == value))
 
 
 def capped(node: Node, scope: Scope) -> tuple[Node, Decimal | None]:

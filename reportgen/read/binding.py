@@ -10,15 +10,18 @@ from decimal import Decimal
 from reportgen import numerals
 from reportgen.define.tables import Column, TableSpec
 from reportgen.model import ERROR, WARNING, Fact, FactBook, Place, Problem, Value
-from reportgen.read.cells import Cell, mark_of, row_and_column
+from reportgen.read.cells import Cell, bare_format, mark_of, row_and_column
 from reportgen.read.sheets import Sheet
 from reportgen.read.values import DASHES, Remark, Unreadable, read_value
 
 FREE_HEADERS = ("序号", "备注", "填法", "填写说明")
 
 _UNIT = re.compile(r"[(（\[［【]([^()（）\[\]［］【】]*)[)）\]］】]$")
-_DECIMALS = re.compile(r"0(?:\.(0+))?(?!.*0)")
-_SHEET_UNIT = re.compile(r"单位[:：]\s*([^\s()（）:：]*元)")
+_DECIMALS = re.compile(r"[0#?](?:\.([0#?]*))?(?!.*[0#?])")
+_SHEET_UNIT = re.compile(
+    r"单位(?:\s*[:：]\s*(?P<named>[^\s()（）:：]*元|[万亿](?![^\s)）]))|\s+(?P<bare>[百千万亿]*元))"
+)
+_MEASURE = re.compile("[百千万亿]*(?:[个件人次项家户张例分天岁台辆册所名篇份条吨米座套批场]次?|平方米|公里|小时)?|.*元")
 _NOTE = re.compile(r"^[(（]?(注|说明|备注|填表人|填报人|制表人|审核人|负责人|联系人|填报日期)[)）]?[:：]")
 
 
@@ -50,6 +53,15 @@ class Reading:
     book: FactBook
     problems: list[Problem] = field(default_factory=list)
     header: int = 0
+    merged: dict[int, list[tuple[int, int]]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Row by row, the columns that filled merged cells cover."""
+        self.merged = {}
+        last = max((row for row, _ in self.sheet.cells), default=0)
+        for top, left, bottom, right in set(self.sheet.merges):
+            for row in range(top, min(bottom, last) + 1) if (top, left) in self.sheet.cells else ():
+                self.merged.setdefault(row, []).append((left, right))
 
     def place(self, row: int, column: int) -> Place:
         """A cell's place."""
@@ -90,8 +102,10 @@ def sheet_unit(reading: Reading, above: int) -> Cell | None:
 def factor(reading: Reading, column: Column, unit: str, header: Cell, general: Cell | None = None) -> Decimal:
     """What turns the sheet's unit into the column's; only money converts. ``general`` is the whole sheet's unit."""
     if not unit and general and column.unit in numerals.MONEY and (found := _SHEET_UNIT.search(general.text)):
-        unit, header = found[1], general
+        unit, header = found["named"] or found["bare"], general
     unit = unit.replace("％", "%")
+    if column.unit in numerals.MONEY and unit in ("万", "亿"):
+        unit += "元"
     if not unit or not column.unit or normal(unit) == normal(column.unit):
         return Decimal(1)
     place = reading.place(header.row, header.column)
@@ -99,7 +113,7 @@ def factor(reading: Reading, column: Column, unit: str, header: Cell, general: C
         message = f"“{column.headers[0]}”在表上的单位是{unit}，已换算为{column.unit}"
         reading.complain(place, Remark("E208", WARNING, message, f"建议直接按{column.unit}填报"))
         return numerals.MONEY[unit] / numerals.MONEY[column.unit]
-    if unit in numerals.SCALE or unit.endswith("元"):  # 千元 and the like have no place in such reports
+    if unit in numerals.SCALE or _MEASURE.fullmatch(unit):  # 千元, 万件; （含税） is no unit
         reading.error(place, "E208", f"“{column.headers[0]}”的单位应是{column.unit}，表上是{unit}", "请改正单位或数字")
     return Decimal(1)
 
@@ -130,15 +144,16 @@ def _shown_decimals(cell: Cell, value: Value, unit: str) -> int | None:
 
     A figure with one or two more than are shown keeps its own: 3.5 never becomes 4.
     """
-    found = _DECIMALS.search(cell.format)
+    code = bare_format(cell.format)
+    found = None if set("E/") & set(code) else _DECIMALS.search(code)
     if not found or cell.kind != "number" or not isinstance(value, Decimal):
         return None
-    shown, own = len(found[1] or ""), numerals.own_decimals(value * numerals.SCALE.get(unit, Decimal(1)))
-    return own if shown < own <= shown + 2 else shown
+    places, own = found[1] or "", numerals.own_decimals(value * numerals.SCALE.get(unit, Decimal(1)))
+    return own if len(places) < own <= len(places) + 2 else min(max(own, places.count("0")), len(places))
 
 
 def _blank(reading: Reading, column: Column, cell: Cell | None, place: Place) -> None:
-    if cell is None and _inside_merge(reading.sheet, place):  # even an optional value may hide in the merged area
+    if cell is None and _inside_merge(reading, place):  # even an optional value may hide in the merged area
         reading.error(place, "E211", f"“{column.headers[0]}”在合并的单元格里", "数据行请取消合并，逐格填写")
     elif not column.optional and column.type != "版本":
         what = "填的是横线" if cell else "没有填"
@@ -146,8 +161,7 @@ def _blank(reading: Reading, column: Column, cell: Cell | None, place: Place) ->
         reading.error(place, "E205", f"“{column.headers[0]}”{what}", hint)
 
 
-def _inside_merge(sheet: Sheet, place: Place) -> bool:
+def _inside_merge(reading: Reading, place: Place) -> bool:
     """Whether the cell is covered by a merged one that holds something."""
     row, at = row_and_column(place.mark)
-    areas = (area for area in sheet.merges if area[0] <= row <= area[2] and area[1] <= at <= area[3])
-    return any((top, left) in sheet.cells for top, left, _, _ in areas)
+    return any(left <= at <= right for left, right in reading.merged.get(row, ()))

@@ -24,10 +24,12 @@ NUMBERS = tuple(
 )
 HEADING_LENGTH = 40
 _UNSUPPORTED = {"drawing": "图片", "pict": "图片", "object": "嵌入对象", "footnoteReference": "脚注", "sym": "特殊符号",
-                "endnoteReference": "尾注", "oMath": "公式", "txbxContent": "文本框", "altChunk": "嵌入的文件"}  # fmt: skip
+                "endnoteReference": "尾注", "oMath": "公式", "txbxContent": "文本框", "altChunk": "嵌入的文件",
+                "ruby": "拼音标注"}  # fmt: skip
 _TRACKED = ("ins", "del", "moveFrom", "moveTo")
 _STRUCK = {"strike": "删除线", "dstrike": "删除线", "vanish": "隐藏"}
 _TRACKED_ROWS = tuple(f".//{W}{inside}/{W}{name}" for inside in ("trPr", "tcPr") for name in ("ins", "del", "cellIns", "cellDel"))
+_UNEVEN = tuple(f".//{W}{path}" for path in (f"tc//{W}tbl", "vMerge", "gridSpan", "hMerge", "gridBefore"))
 _WRAPPERS = ("customXml", "smartTag", *_TRACKED)
 
 Block = Paragraph | ProseTable
@@ -74,15 +76,25 @@ def _styles(xml: bytes) -> tuple[dict[str, int], dict[str, tuple[str, int]]]:
     """Style id → heading level, and style id → its own list."""
     headings: dict[str, int] = {}
     lists: dict[str, tuple[str, int]] = {}
-    for style in ET.fromstring(xml).iter(f"{W}style") if xml else ():
-        key = style.get(f"{W}styleId", "")
-        outline = style.find(f"{W}pPr/{W}outlineLvl")
-        if outline is not None and int(outline.get(f"{W}val", "9")) < 4:
-            headings[key] = int(outline.get(f"{W}val", "0")) + 1
-        found = _list_of(style.find(f"{W}pPr"))
-        if found:
-            lists[key] = found
-    return headings, lists
+    styles = {style.get(f"{W}styleId", ""): style for style in ET.fromstring(xml).iter(f"{W}style")} if xml else {}
+    for key in styles:
+        for style in reversed(_line_of(styles, key)):  # the oldest first, so that its own setting wins
+            outline, found = style.find(f"{W}pPr/{W}outlineLvl"), _list_of(style.find(f"{W}pPr"))
+            if outline is not None:
+                headings[key] = int(outline.get(f"{W}val", "9")) + 1
+            if found:
+                lists[key] = found
+    return {key: level for key, level in headings.items() if level <= 4}, lists
+
+
+def _line_of(styles: Mapping[str, ET.Element], key: str) -> list[ET.Element]:
+    """The style and those that it is based on, the nearest first."""
+    line: list[ET.Element] = []
+    while key in styles and styles[key] not in line:
+        line.append(styles[key])
+        based = styles[key].find(f"{W}basedOn")
+        key = "" if based is None else based.get(f"{W}val", "")
+    return line
 
 
 def _list_of(properties: ET.Element | None) -> tuple[str, int] | None:
@@ -120,16 +132,24 @@ def _content(document: Document, parent: Iterable[ET.Element]) -> Iterator[ET.El
 
 
 def _paragraph(document: Document, element: ET.Element) -> Paragraph:
-    style = element.find(f"{W}pPr/{W}pStyle")
-    style_id = "" if style is None else style.get(f"{W}val", "")
-    listed = _list_of(element.find(f"{W}pPr")) or document.style_lists.get(style_id)
-    label = document.numbering.label(*listed) if listed else ""
+    label = _label(document, element)
     spans = _joined([Span(label)] if label else [], _spans(document, element))
     text = "".join(span.text for span in spans)
-    level = _level(text, document.heading_styles.get(style_id, 0))
+    level = _level(text, document.heading_styles.get(_style_of(element), 0))
     if any(element.find(f"{W}pPr/{W}rPr/{W}{name}") is not None for name in _TRACKED):
         document.tracked()  # the paragraph's end itself was put in or taken out
     return Paragraph(tuple(spans), level, Place(document.file, "", f"第{document.ordinal}段"))
+
+
+def _style_of(paragraph: ET.Element) -> str:
+    style = paragraph.find(f"{W}pPr/{W}pStyle")
+    return "" if style is None else style.get(f"{W}val", "")
+
+
+def _label(document: Document, paragraph: ET.Element) -> str:
+    """The automatic number before a paragraph, "" for none."""
+    listed = _list_of(paragraph.find(f"{W}pPr")) or document.style_lists.get(_style_of(paragraph))
+    return document.numbering.label(*listed) if listed else ""
 
 
 def _level(text: str, style_level: int) -> int:
@@ -210,7 +230,7 @@ def _open_placeholder(text: str) -> bool:
 
 
 def _table(document: Document, element: ET.Element) -> ProseTable:
-    if any(element.find(path) is not None for path in (f".//{W}tc//{W}tbl", f".//{W}vMerge", f".//{W}gridSpan")):
+    if any(element.find(path) is not None for path in _UNEVEN):
         document.complain("E305", ERROR, "这一段后的表格有合并单元格或嵌套的表格，暂时不能带入报告", "请改为每格独立的简单表格")
     if any(element.find(path) is not None for path in _TRACKED_ROWS):
         document.tracked()
@@ -224,4 +244,4 @@ def _table(document: Document, element: ET.Element) -> ProseTable:
 
 def _cell_texts(document: Document, cell: ET.Element) -> Iterator[str]:
     for paragraph in cell.iter(f"{W}p"):
-        yield "".join(span.text for span in _spans(document, paragraph))
+        yield _label(document, paragraph) + "".join(span.text for span in _spans(document, paragraph))

@@ -18,7 +18,7 @@ FORMATS = (
     | dict.fromkeys((16, 28, 29, 51, 53, 54, 58), _DAY)
     | dict.fromkeys((18, 19, 20, 21, 32, 33, 34, 35, 45, 46, 47, 55, 56), _TIME)
 )  # fmt: skip
-_NOT_DATE_CODE = re.compile(r'"[^"]*"|\[[^\]]*\]|[\\_*!].')  # quoted words, [colours], escaped and padding characters
+_LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|[\\_*!].')  # quoted words, [colours], escaped and padding characters
 _MARK = re.compile("([A-Z]{1,3})([1-9][0-9]{0,6})")
 _EMOJI = "\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
 _INVISIBLE = re.compile(  # controls, half characters, direction marks, zero widths; a joiner may stand inside an emoji
@@ -71,9 +71,15 @@ class Cell:
 
 
 @lru_cache
+def bare_format(code: str) -> str:
+    """A number format's first section, for figures above zero, without what it only prints: 0.0"%";-0.0 → 0.0."""
+    return _LITERAL.sub("", code[:255]).partition(";")[0]
+
+
+@lru_cache
 def is_date(code: str) -> bool:
     """Whether a number format shows a day, month or year; "m" beside hours or seconds is minutes."""
-    letters = _NOT_DATE_CODE.sub("", code[:255].lower()).partition(";")[0]
+    letters = bare_format(code).lower()
     return "y" in letters or "d" in letters or ("m" in letters and not set("hs") & set(letters))
 
 

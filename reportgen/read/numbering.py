@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from xml.etree import ElementTree as ET
 
 from reportgen import numerals
@@ -19,6 +19,15 @@ def _letters(number: int) -> str:
 
 def _circled(number: int) -> str:
     return _CIRCLED[number - 1] if 0 < number <= len(_CIRCLED) else str(number)
+
+
+def _roman(number: int) -> str:
+    signs = ("M", "CM", "D", "CD", "C", "XC", "L", "XL", "X", "IX", "V", "IV", "I")
+    text = ""
+    for sign, worth in zip(signs, (1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1), strict=True):
+        times, number = divmod(number, worth)
+        text += sign * times
+    return text
 
 
 def _nothing(_: int) -> str:
@@ -37,6 +46,8 @@ _WRITERS: dict[str, Callable[[int], str]] = {
     "lowerLetter": _letters,
     "upperLetter": lambda number: _letters(number).upper(),
     "decimalFullWidth": str,
+    "upperRoman": _roman,
+    "lowerRoman": lambda number: _roman(number).lower(),
     "none": _nothing,
     "bullet": _nothing,
 }
@@ -49,19 +60,32 @@ class _Level:
     start: int
 
 
+@dataclass(frozen=True, slots=True)
+class _List:
+    """One use of an abstract list. All its uses count on together, save the levels that begin anew here."""
+
+    abstract: str
+    levels: dict[int, _Level]
+    anew: frozenset[int]
+
+
 @dataclass(slots=True)
 class Numbering:
     """The lists of one document, counting as its paragraphs go by."""
 
-    levels: dict[str, dict[int, _Level]]
+    lists: dict[str, _List]
     counters: dict[str, dict[int, int]] = field(default_factory=dict)
+    begun: set[tuple[str, int]] = field(default_factory=set)
 
     def label(self, list_id: str, level: int) -> str:
         """The number that Word shows before the next paragraph of this list, "" for a bullet or none."""
-        levels = self.levels.get(list_id)
-        if not levels or level not in levels:
+        one = self.lists.get(list_id)
+        if not one or level not in one.levels:
             return ""
-        counts = self.counters.setdefault(list_id, {})
+        levels, counts = one.levels, self.counters.setdefault(one.abstract, {})
+        if level in one.anew and (list_id, level) not in self.begun:
+            counts.pop(level, None)
+        self.begun.add((list_id, level))
         counts[level] = counts.get(level, levels[level].start - 1) + 1
         for deeper in [one for one in counts if one > level]:
             del counts[deeper]
@@ -81,13 +105,26 @@ def read_numbering(xml: bytes) -> Numbering:
     if not xml:
         return Numbering({})
     root = ET.fromstring(xml)
-    abstract = {one.get(f"{W}abstractNumId"): _levels(one) for one in root.iter(f"{W}abstractNum")}
-    lists: dict[str, dict[int, _Level]] = {}
+    abstract = {one.get(f"{W}abstractNumId", ""): _levels(one) for one in root.iter(f"{W}abstractNum")}
+    lists: dict[str, _List] = {}
     for number in root.iter(f"{W}num"):
         link = number.find(f"{W}abstractNumId")
         if link is not None:
-            lists[number.get(f"{W}numId", "")] = abstract.get(link.get(f"{W}val"), {})
+            key = link.get(f"{W}val", "")
+            lists[number.get(f"{W}numId", "")] = _list(key, abstract.get(key, {}), number)
     return Numbering(lists)
+
+
+def _list(key: str, levels: dict[int, _Level], number: ET.Element) -> _List:
+    """The abstract list's levels, with what this use of it sets otherwise."""
+    own, anew = dict(levels), set[int]()
+    for override in number.iter(f"{W}lvlOverride"):
+        at, start = int(override.get(f"{W}ilvl", "0")), override.find(f"{W}startOverride")
+        own |= _levels(override)
+        if start is not None and at in own:
+            own[at] = replace(own[at], start=int(start.get(f"{W}val", "1")))
+            anew.add(at)
+    return _List(key, own, frozenset(anew))
 
 
 def _levels(abstract: ET.Element) -> dict[int, _Level]:

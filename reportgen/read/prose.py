@@ -57,7 +57,7 @@ def _by_slot(document: Document, blocks: list[Block], slots: Mapping[str, Slot])
     wanted = {normal(heading): slot.name for slot in slots.values() for heading in slot.headings}
     found: dict[str, list[Block]] = {}
     current, depth, homeless = "", 0, ""
-    for block in blocks:
+    for block, after in zip(blocks, [*blocks[1:], None], strict=True):
         level = block.level if isinstance(block, Paragraph) else 0
         name = wanted.get(heading_name(block.text), "") if isinstance(block, Paragraph) and level else ""
         if isinstance(block, Paragraph) and name:
@@ -67,11 +67,19 @@ def _by_slot(document: Document, blocks: list[Block], slots: Mapping[str, Slot])
             found.setdefault(name, [])
         elif level and (level <= depth or not current):
             current, homeless = "", block.text if isinstance(block, Paragraph) else ""
+            if found and not _leads_on(level, after):
+                _complain_homeless(document, block, "")
         elif current:
             found[current].append(replace(block, place=replace(block.place, part=current)))
         else:
             _complain_homeless(document, block, homeless)
     return {name: tuple(blocks) for name, blocks in found.items() if blocks}
+
+
+def _leads_on(level: int, after: Block | None) -> bool:
+    """Whether something stands under a heading of the level: a deeper one, or a text, which is told of itself."""
+    following = after.level if isinstance(after, Paragraph) else 0
+    return after is not None and not 0 < following <= level
 
 
 def _complain_twice(document: Document, block: Paragraph) -> None:

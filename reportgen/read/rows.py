@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -13,8 +15,9 @@ from reportgen.read.values import Remark
 from reportgen.read.wide import Across, filled_rows, spread_row, take_across
 from reportgen.shown import nearest
 
-TOTAL, TOTALS = "合计", ("合计", "总计")
+TOTAL, TOTALS, PART = "合计", ("合计", "总计"), "小计"
 HEADER_ROWS = 20
+_WHOLE = re.compile(r"0*([0-9]+)(?:\.0+)?")
 
 
 def read_rows(reading: Reading) -> Table:
@@ -97,10 +100,10 @@ def _rows(reading: Reading, bound: list[Bound], span: range, across: list[Across
     total: Row | None = None
     seen: dict[str, int] = {}
     for number in sorted(filled):
-        lead = _lead(reading, number, min(one.at for one in bound))
-        if is_note(lead):
+        leads = _leads(reading, bound, number)
+        is_total = any(word in TOTALS for word in leads.values())
+        if _passed_over(reading, bound, number, leads):
             continue
-        is_total = normal(lead) in TOTALS
         row = _row(reading, bound, number, 0 if is_total else len(rows) + 1, is_total)
         _complain_twice(reading, row, number, seen)
         if is_total:
@@ -113,16 +116,42 @@ def _rows(reading: Reading, bound: list[Bound], span: range, across: list[Across
 
 
 def _complain_twice(reading: Reading, row: Row, number: int, seen: dict[str, int]) -> None:
-    if row.key in seen:
+    key = "·".join(_alike(part) for part in row.key.split("·"))
+    if key in seen:
         place = row.place_of(reading.spec.key[0]) if reading.spec.key else reading.whole()
-        reading.error(place, "E204", f"“{row.key}”与第{seen[row.key]}行重复", "请合并或删去一行")
-    seen.setdefault(row.key, number)
+        reading.error(place, "E204", f"“{row.key}”与第{seen[key]}行重复", "请合并或删去一行")
+    seen.setdefault(key, number)
 
 
-def _lead(reading: Reading, row: int, first: int) -> str:
-    """The row's first text, from column A to the first bound column: where 合计 or 注： stands."""
-    texts = (reading.sheet.cells.get((row, at)) for at in range(1, first + 1))
-    return next((cell.text.strip() for cell in texts if cell and cell.kind == "text"), "")
+def _alike(part: str) -> str:
+    """A key for comparing: 02, １ and 1.0 are whole numbers however they are written; 1.10 is not 1.1."""
+    plain = unicodedata.normalize("NFKC", part).strip()
+    found = _WHOLE.fullmatch(plain)
+    return found[1] if found else plain
+
+
+def _leads(reading: Reading, bound: list[Bound], row: int) -> dict[int, str]:
+    """The row's texts where 合计 or 注： may stand: from column A to the first bound one, and in those of the key."""
+    keys = {one.at for one in bound if one.column.name in reading.spec.key}
+    columns = sorted({*range(1, min(one.at for one in bound) + 1), *keys})
+    cells = ((at, reading.sheet.cells.get((row, at))) for at in columns)
+    return {at: normal(cell.text).rstrip(":") for at, cell in cells if cell and cell.kind == "text"}
+
+
+def _passed_over(reading: Reading, bound: list[Bound], number: int, leads: Mapping[int, str]) -> bool:
+    """Whether the row is a note or a 小计; what is not read as data though it looks so is told."""
+    first = min(leads, default=0)
+    text = reading.sheet.cells[number, first].text.strip() if first else ""
+    is_total = any(word in TOTALS for word in leads.values())
+    beside = [reading.sheet.cells.get((number, one.at)) for one in bound if one.at != first]
+    filled = any(cell and not (cell.kind == "text" and re.search("[:：]", cell.text)) for cell in beside)
+    place = reading.place(number, first or bound[0].at)
+    if PART in leads.values():
+        reading.error(place, "E214", f"第{number}行是小计，小计行不能放在数据里", "请删去小计行")
+    elif (is_total and not reading.spec.total) or (is_note(text) and filled):
+        message = f"第{number}行以“{text[:16]}”开头，这一行没有当作数据读"
+        reading.complain(place, Remark("E213", WARNING, message, "如果是数据，请改第一格的文字；不是，可以不管"))
+    return PART in leads.values() or is_note(text)
 
 
 def _row(reading: Reading, bound: list[Bound], number: int, ordinal: int, is_total: bool) -> Row:

@@ -10,8 +10,7 @@ from decimal import Decimal
 from reportgen import numerals
 from reportgen.define.tables import Column
 from reportgen.model import ERROR, WARNING, Value
-from reportgen.read.cells import Cell
-from reportgen.shown import nearest
+from reportgen.read.cells import Cell, bare_format
 
 CODES = {
     "E221": "单元格里不是数字",
@@ -21,8 +20,14 @@ CODES = {
     "E225": "不在可选项里",
     "E226": "是否值、日期等放在了数字列里",
     "E227": "不应是负数",
+    "E228": "格式把数缩小了显示",
+    "E229": "数太大（超过15位）",
 }
 EARLIEST = 1990
+LARGEST = Decimal(10) ** 15  # Excel keeps no more than 15 digits
+_SHRUNK = re.compile(r"[0#?.],+(?![0#?,])")  # 0.00, shows thousands
+_SHRUNK_BY_POINT = re.compile(r'[0#?](?:[\\!]\.|"\.")[0#?]')  # 0!.0000 shows 万
+_UNPRINTED = re.compile("[_*].")  # blank of a character's width, or one repeated
 DASHES = ("—", "——", "-", "－", "–")
 
 
@@ -74,8 +79,21 @@ def _text(cell: Cell) -> str:
         return numerals.date_text(day)
     if cell.kind != "number":
         return cell.text.strip()
-    value = cell.number()
-    return numerals.show(value, "%", None) if "%" in cell.format else f"{value.normalize():f}"
+    value = _not_too_large(cell.number(), cell.text)
+    if "%" in bare_format(cell.format):
+        return numerals.show(value, "%", None)
+    return f"{value.normalize():f}{'%' * _shows_percent(cell.format)}"
+
+
+def _shows_percent(code: str) -> bool:
+    """Whether a number format shows a per-cent sign: one that scales, or one only printed, as 0.00"%" does."""
+    return any(sign in _UNPRINTED.sub("", code) for sign in "%％")
+
+
+def _not_too_large(value: Decimal, text: str) -> Decimal:
+    if abs(value) >= LARGEST:
+        raise Unreadable("E229", f"“{text}”这个数太大（超过15位）", "请核对这个数；编号请以文本填写")
+    return value
 
 
 def _number(cell: Cell, unit: str) -> tuple[Decimal, tuple[Remark, ...]]:
@@ -83,13 +101,22 @@ def _number(cell: Cell, unit: str) -> tuple[Decimal, tuple[Remark, ...]]:
         shown = cell.text if cell.kind == "bool" else _text(cell)
         raise Unreadable("E226", f"“{shown}”不是数字", "请只填数字，并把单元格格式改为“数值”")
     if cell.kind == "number":
-        return _scaled(cell.number(), "%" in cell.format, unit, cell.text), ()
+        return _stored(cell, unit), ()
     try:
         value, percent = numerals.parse_number(cell.text, unit)
     except numerals.NotANumber as error:
         raise Unreadable("E221", str(error), "请只填数字，单位写在表头") from error
     remark = Remark("E222", WARNING, f"“{cell.text}”是文本，已按数字{value:f}读", "请改为数值格式")
-    return _scaled(value, percent, unit, cell.text), (remark,)
+    return _scaled(_not_too_large(value, cell.text), percent, unit, cell.text), (remark,)
+
+
+def _stored(cell: Cell, unit: str) -> Decimal:
+    """A number cell; one that shows 9.55 with a % only printed is 9.55 in a column of per cents."""
+    if _SHRUNK.search(bare_format(cell.format)) or _SHRUNK_BY_POINT.search(cell.format):
+        message = f"“{cell.text}”的格式“{cell.format}”把数缩小了显示"
+        raise Unreadable("E228", message, "请改成常规数字格式并核对单位")
+    percent = "%" in bare_format(cell.format) or (unit != "%" and _shows_percent(cell.format))
+    return _scaled(_not_too_large(cell.number(), cell.text), percent, unit, cell.text)
 
 
 def _scaled(value: Decimal, percent: bool, unit: str, text: str) -> Decimal:

@@ -21,9 +21,9 @@ from reportgen.judge.series import Series, in_order
 from reportgen.model import Place
 from reportgen.numerals import SCALE, round_half_up
 from reportgen.write.archive import CONTENT_TYPES, HEAD, OFFICE, ONE_LINK, deflated, write_zip
-from reportgen.write.language import Dialect, Missing, RefusedError, escape
+from reportgen.write.language import Dialect, RefusedError, escape, present
 from reportgen.write.source import DOCUMENT, DOCUMENT_RELS, Source
-from reportgen.write.tags import Element
+from reportgen.write.tags import Element, replace_element
 
 _ALT_TEXT = re.compile(r"图\s*[：:]\s*")  # what Word calls 替换文字; either colon
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
@@ -48,10 +48,7 @@ class ChartSlot:
 
     def fill(self, view: Mapping[str, Any]) -> dict[str, bytes]:
         """The chart part and its workbook with the view's data; RefusedError when there is none."""
-        value = self.expression(**view)
-        if isinstance(value, Missing):
-            value.fail()
-        data = series_data(value)
+        data = series_data(present(self.expression(**view)))
         return {self.part: _with_data(self.chart, data), self.workbook: workbook(data)}
 
 
@@ -118,7 +115,7 @@ def _with_data(chart: bytes, data: Data) -> bytes:
     styled = plot.findall(f"{C}ser")
     at = plot.index(styled[0])
     for old in list(root.iter(f"{C}ser")):
-        old.getparent().remove(old)  # type: ignore[union-attr]
+        replace_element(old)
     for number, (name, points) in enumerate(data):
         look = deepcopy(styled[min(number, len(styled) - 1)])
         if number >= len(styled):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
@@ -79,16 +79,12 @@ class Writer:
     def furniture(self, stream: str) -> str:
         """The XML of a header or footer, where figures are plain text."""
         first, *pieces = stream.split(RUN)
-        runs = (f"{opening}{_laid_out(plain(text))}{_RUN_CLOSE}{tail}" for opening, text, tail in self._read(pieces))
-        return "".join((first, *runs))
-
-    def _read(self, pieces: Iterable[str]) -> Iterator[tuple[str, str, str]]:
-        """Each run's opening tags, its text, and what follows it."""
-        runs = self._runs
+        out = [first]
         for piece in pieces:
             key, _, rest = piece.partition(RUN_TEXT)
             text, _, tail = rest.partition(RUN_END)
-            yield runs[key], text, tail
+            out += (self._runs[key], _laid_out(plain(text)), _RUN_CLOSE, tail)
+        return "".join(out)
 
     def _block(self, kind: BlockKind, body: str) -> None:
         if kind.kind == "toc":
@@ -110,14 +106,19 @@ class Writer:
 
     def _fill(self, body: str) -> str:
         """Write the block's runs and return its text, cells parted by tabs."""
+        runs, texts = self._runs, []
         first, *pieces = body.split(RUN)
-        out, texts = [first], ["\t" * first.count(_CELL_END)]
-        for opening, text, tail in self._read(pieces):
+        out = [first]
+        if _CELL_END in first:
+            texts.append("\t" * first.count(_CELL_END))
+        for piece in pieces:
+            key, _, rest = piece.partition(RUN_TEXT)
+            text, _, tail = rest.partition(RUN_END)
             if FIGURE in text:
-                self._figures(opening, text, out, texts)
+                self._figures(runs[key], text, out, texts)
                 out.append(tail)
             else:
-                out.append(f"{opening}{_laid_out(text)}{_RUN_CLOSE}{tail}")
+                out.append(f"{runs[key]}{_laid_out(text)}{_RUN_CLOSE}{tail}")
                 texts.append(text)
             if _CELL_END in tail:
                 texts.append("\t" * tail.count(_CELL_END))

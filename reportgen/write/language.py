@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from difflib import get_close_matches
 from functools import wraps
-from typing import Any, NoReturn
+from typing import Any
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined, nodes
 from jinja2.runtime import LoopContext
@@ -61,11 +61,6 @@ class Missing(StrictUndefined):
     def _undefined_message(self) -> str:
         return self._undefined_hint or f"没有“{self._undefined_name}”"
 
-    def fail(self) -> NoReturn:
-        """Raise the error that any use of this name raises."""
-        self._fail_with_undefined_error()
-
-
 class Blank(Missing):
     """A cell left blank: false in a condition, refused when printed."""
 
@@ -73,6 +68,13 @@ class Blank(Missing):
 
     def __bool__(self) -> bool:  # type: ignore[override]
         return False
+
+
+def present(value: Any) -> Any:
+    """The value; one that does not exist fails as any use of it does."""
+    if isinstance(value, Missing):
+        value._fail_with_undefined_error()
+    return value
 
 
 def absent(name: str, known: Collection[Any]) -> str:
@@ -131,8 +133,7 @@ class Dialect(ImmutableSandboxedEnvironment):
             return obj[argument] if -len(obj) <= argument < len(obj) else Missing(hint=f"没有第 {argument + 1} 项")
         if isinstance(obj, LoopContext) and argument in LOOP:
             return getattr(obj, argument)
-        if isinstance(obj, Missing):
-            obj.fail()
+        present(obj)
         return Missing(hint=f"这里取不到“{argument}”")
 
     def is_safe_callable(self, obj: Any) -> bool:
@@ -208,9 +209,7 @@ def _finalizer(formats: Mapping[str, Callable[..., Any]]) -> Callable[[Any], str
             return value if _SPECIAL.search(value) is None else escape(value)
         if kind is int:
             return str(value)
-        if isinstance(value, Missing):
-            value.fail()
-        raise RefusedError(_why_not(value))
+        raise RefusedError(_why_not(present(value)))
 
     return finalize
 

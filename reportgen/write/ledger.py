@@ -49,7 +49,10 @@ def evidence_json(fact: Fact) -> dict[str, Any]:
 
 def scorecard_json(card: Scorecard, explanations: Mapping[str, str]) -> dict[str, Any]:
     """Total, grade, groups and indicators as ``score --format json`` gives them."""
-    groups = [{"name": one.name, "level": one.level, **_each_points(one, "points", "earned")} for one in card.groups]
+    groups = [
+        {"name": one.name, "level": one.level, "points": _points(one.points), "earned": _points(one.earned)}
+        for one in card.groups
+    ]
     indicators = [_indicator_json(one, explanations.get(one.level3, "")) for one in card.indicators]
     return {"total": _points(card.total), "grade": str(card.grade.value), "groups": groups, "indicators": indicators}
 
@@ -76,16 +79,14 @@ def _points(fact: Fact) -> str:
     return numerals.trimmed(fact.value, 2 if fact.decimals is None else fact.decimals)
 
 
-def _each_points(one: object, *names: str) -> dict[str, str]:
-    return {name: _points(getattr(one, name)) for name in names}
-
-
 def _indicator_json(one: IndicatorScore, explanation: str) -> dict[str, Any]:
     return {
         "level1": one.level1,
         "level2": one.level2,
         "level3": one.level3,
-        **_each_points(one, "points", "earned", "lost"),
+        "points": _points(one.points),
+        "earned": _points(one.earned),
+        "lost": _points(one.lost),
         "explanation": marks.plain(explanation),
         "reason": marks.plain(one.reason),
         "remedy": marks.plain(one.remedy),

@@ -6,7 +6,6 @@ import re
 from copy import deepcopy
 from dataclasses import replace
 
-from reportgen.model import Place
 from reportgen.write.language import EXPR, EXPR_END, STATEMENTS, STMT, STMT_END
 from reportgen.write.runs import slot
 from reportgen.write.tags import (
@@ -46,16 +45,13 @@ def read_tags(tree: PartTree) -> None:
         if next(inside(paragraph, TEXT_BOX), None) is None:
             join_tags(paragraph)
             text = text_of(paragraph)
-            _refuse_left_over(tree, TAG.sub("", text), place)
+            left_over = TAG.sub("", text)
+            if LEFT_OVER.search(left_over):
+                hint = "标记要用半角花括号和半角百分号" if re.search("[｛｝％]", left_over) else "花括号要成对写"
+                tree.refuse("E702", place, f"标记不完整：{left_over.strip()[:40]}", hint)
             in_cell = next(inside(paragraph, TC), None) is not None
             found = (parse_tag(source, place) for source in TAG.findall(text))
             tree.tags[paragraph] = [_checked(tree, tag, in_cell) for tag in found]
-
-
-def _refuse_left_over(tree: PartTree, text: str, place: Place) -> None:
-    if LEFT_OVER.search(text):
-        hint = "标记要用半角花括号和半角百分号" if re.search("[｛｝％]", text) else "花括号要成对写"
-        tree.refuse("E702", place, f"标记不完整：{text.strip()[:40]}", hint)
 
 
 def _checked(tree: PartTree, tag: Tag, in_cell: bool) -> Tag:

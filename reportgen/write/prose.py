@@ -9,7 +9,7 @@ from typing import Any
 from reportgen.marks import BLOCK, BLOCK_KEY, RUN, RUN_END, RUN_TEXT
 from reportgen.model import Equation, Paragraph, ProseBlock, ProseTable
 from reportgen.write.equation import equation
-from reportgen.write.language import Helper, Missing, Raw, RefusedError, escape
+from reportgen.write.language import Helper, Raw, RefusedError, escape, present
 from reportgen.write.tags import Element, W
 
 _BORDERS = "".join(
@@ -102,9 +102,7 @@ class ProseWriter(Helper):
 
     def write(self, number: int, value: Any) -> Raw:
         """The XML of one slot; nothing for () or None, so that an optional slot leaves no paragraph behind."""
-        if isinstance(value, Missing):
-            value.fail()
-        if value is not None and not (isinstance(value, tuple) and all(isinstance(one, ProseBlock) for one in value)):
+        if present(value) is not None and not (isinstance(value, tuple) and all(isinstance(one, ProseBlock) for one in value)):
             raise RefusedError("{{p …}} 只能放文稿；一句话请写 {{ … }}")
         return Raw("".join(_pieces(self._slots[number], value or ())))
 

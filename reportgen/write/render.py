@@ -19,7 +19,7 @@ from reportgen.marks import BLOCK, BLOCK_KEY, CAPTION, NAME_END, REFERENCE
 from reportgen.model import ERROR, Fact, Place, Problem
 from reportgen.write.archive import HEAD
 from reportgen.write.fill import Block, Figure, Writer
-from reportgen.write.language import Helper, Missing, Raw, RefusedError, absent
+from reportgen.write.language import Helper, Raw, RefusedError, absent, present
 from reportgen.write.prose import ProseWriter
 from reportgen.write.source import DOCUMENT
 from reportgen.write.template import Part, Template
@@ -92,8 +92,7 @@ class _Merges(Helper):
 
     def merge(self, table: int, column: int, key: tuple[Any, ...]) -> Raw:
         for one in key:
-            if isinstance(one, Missing):
-                one.fail()
+            present(one)
         self._rows[table][1][column] = key
         return Raw("<w:vMerge/>" if self.goes_on(table, column) else '<w:vMerge w:val="restart"/>')
 

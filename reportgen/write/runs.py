@@ -32,8 +32,7 @@ def place_toc(tree: PartTree) -> None:
             tree.tags.pop(element, None)
             replace_element(element)
         else:  # a section ends in the field's last paragraph: keep that
-            for child in [child for child in element if child.tag != W + "pPr"]:
-                element.remove(child)
+            element[:] = element.findall(W + "pPr")
 
 
 def mark_blocks(tree: PartTree) -> None:

@@ -65,12 +65,11 @@ def open_template(path: Path) -> Source:
         source.raw = read_parts(path)
         source.roots = {name: _parse(data) for name, data in source.raw.items() if name.endswith((".xml", ".rels"))}
     except (ValueError, OSError, etree.XMLSyntaxError) as error:
-        source.refuse("E701", Place(path.name), f"打不开模板：{error}")
-        raise TemplateError(tuple(source.problems)) from error
+        raise TemplateError((Problem("E701", ERROR, Place(path.name), f"打不开模板：{error}"),)) from error
     document = source.roots.get(DOCUMENT)
     if document is None or document.tag != W + "document" or document.nsmap.get("w") != W[1:-1]:
-        source.refuse("E701", Place(path.name), "不是普通的 Word 文档", "请用 Word 或 WPS 另存为 .docx")
-        raise TemplateError(tuple(source.problems))
+        hint = "请用 Word 或 WPS 另存为 .docx"
+        raise TemplateError((Problem("E701", ERROR, Place(path.name), "不是普通的 Word 文档", hint),))
     _refuse_unsafe(source)
     _refuse_unsupported_tags(source)
     _clean(source)

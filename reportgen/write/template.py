@@ -66,8 +66,8 @@ def compile_template(path: Path, formats: Mapping[str, Callable[..., Any]]) -> T
     source = open_template(path)
     shared = Shared(source, Dialect(formats), Styles(source.roots.get(STYLES)))
     stories = {name: root for name, root in source.roots.items() if root.tag in _STORIES}
-    first_id = 1 + max((_bookmark_id(one) for root in stories.values() for one in root.iter(_BOOKMARK)), default=0)
-    drafts = {name: _arranged(PartTree(shared, name, root)) for name, root in stories.items() if _is_dynamic(root)}
+    ids = [one.get(W + "id", "") for root in stories.values() for one in root.iter(_BOOKMARK)]
+    drafts = {name: _arranged(PartTree(shared, root)) for name, root in stories.items() if _is_dynamic(root)}
     charts = tuple(find_charts(source, shared.language))
     if source.problems:
         raise TemplateError(tuple(source.problems))
@@ -88,7 +88,7 @@ def compile_template(path: Path, formats: Mapping[str, Callable[..., Any]]) -> T
         static=static,
         traced={name: deflated(source.xml(name)) for name in (CONTENT_TYPES, DOCUMENT_RELS)},
         item=item,
-        first_id=first_id,
+        first_id=1 + max((int(number) for number in ids if number.isdigit()), default=0),
         charts=charts,
     )
 
@@ -111,8 +111,3 @@ def _arranged(tree: PartTree) -> tuple[str, dict[int, Tag]]:
     mark_runs(tree)
     settle(tree)
     return tree.written()
-
-
-def _bookmark_id(element: Element) -> int:
-    number = element.get(W + "id", "")
-    return int(number) if number.isdigit() else 0

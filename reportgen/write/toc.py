@@ -53,7 +53,7 @@ class Toc:
         return "".join(entries)
 
     def _properties(self, level: int) -> str:
-        style = f'<w:pStyle w:val="{self.styles[level]}"/>' if level in self.styles else ""
+        style = f'<w:pStyle w:val="{self.styles[level]}"/>' if self.styles[level] else ""
         tab = f'<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="{self.width}"/></w:tabs>'
         return f"<w:pPr>{style}{tab}</w:pPr>"
 
@@ -85,9 +85,8 @@ def take_toc(root: Element, styles: Styles) -> tuple[Toc, list[Element]] | None:
     taken = list(parent)[parent.index(first) : parent.index(last) + 1]
     levels = _LEVELS.search(instruction)
     low, high = (int(levels[1]), int(levels[2])) if levels else (1, 3)
-    named = {level: styles.ids.get(("paragraph", f"toc {level}"), "") for level in range(low, high + 1)}
-    toc = Toc(instruction, low, high, {level: key for level, key in named.items() if key}, text_width(root, first))
-    return toc, taken
+    ids = {level: styles.ids.get(("paragraph", f"toc {level}"), "") for level in range(low, high + 1)}
+    return Toc(instruction, low, high, ids, text_width(root, first)), taken
 
 
 def _field(root: Element) -> tuple[str, Element, Element] | None:

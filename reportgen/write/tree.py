@@ -55,8 +55,8 @@ class Shared:
 class PartTree:
     """The tree of the body, a header or a footer; ``tags`` by paragraph, ``columns`` of cells, ``grids`` of tables."""
 
-    def __init__(self, shared: Shared, name: str, root: Element) -> None:
-        self.shared, self.name, self.root = shared, name, root
+    def __init__(self, shared: Shared, root: Element) -> None:
+        self.shared, self.root = shared, root
         self.body = root.tag == W + "document"
         label = "" if self.body else "页眉" if root.tag == W + "hdr" else "页脚"
         strip_noise(root)

@@ -18,13 +18,14 @@ from reportgen.shown import usual
 from reportgen.write.language import Blank
 
 PERIODS = "各期"
+_EMPTY = '“{}”是空的；可以为空的数请写 {}|或("—")，或先用 if 判断'
 
 
 def view(case: Case, remarks: Sequence[Problem]) -> dict[str, Any]:
     """Single facts and tables by name; 填报合计, 文稿 and 备注; 评分, 走势 and 各期 where there is a rubric."""
     assert case.kind and case.submission
     submission, kind = case.submission, case.kind
-    names: dict[str, Any] = {name: _blank(name) for name in kind.single_names}
+    names: dict[str, Any] = {name: Blank(hint=_EMPTY.format(name, name)) for name in kind.single_names}
     names |= submission.facts
     tables = {name: table for name, table in submission.tables.items() if not kind.tables[name].record}
     names |= {name: [_row(row) for row in table.rows] for name, table in tables.items()}
@@ -64,10 +65,6 @@ def _score_row(one: IndicatorScore, trends: Trends) -> dict[str, Any]:
 
 def _remark(problem: Problem) -> dict[str, str]:
     return {"代码": problem.code, "对象": problem.subject or str(problem.place), "说明": problem.answered}
-
-
-def _blank(name: str) -> Blank:
-    return Blank(hint=f'“{name}”是空的；可以为空的数请写 {name}|或("—")，或先用 if 判断')
 
 
 def _row(row: Row) -> Mapping[str, Any]:
