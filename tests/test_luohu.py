@@ -177,7 +177,8 @@ def test_prose_that_the_template_has_no_place_for_is_told(tmp_path: Path, monkey
     edition = shutil.copytree(ROOT / "templates", tmp_path / "templates") / "self_evaluation" / "luohu-2024"
     template = docx.Document(str(edition / "report.docx"))
     (place,) = [one for one in template.paragraphs if one.text == "{{p 文稿.制度管理 }}"]
-    place._p.getparent().remove(place._p)
+    for run in place.runs:
+        run.text = ""
     template.save(str(edition / "report.docx"))
     monkeypatch.chdir(tmp_path)
     made = build([LUOHU], tmp_path / "build")[0]

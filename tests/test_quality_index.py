@@ -465,7 +465,7 @@ def _widths_with(document: bytes, columns: int) -> list[ET.Element]:
         ),
         (
             lambda book: setattr(cell(book["原始数据"], "婴儿死亡率", "计量单位"), "value", "%"),
-            "核实 Z05 数据.xlsx › 原始数据 › B4：原始数据的单位应与指标体系一致",
+            "核实 Z05 数据.xlsx › 指标体系 › E4：原始数据的单位应与指标体系一致：单位‰，%",
         ),
         (
             lambda book: setattr(cell(book["各级权重"], "发展能力", "层级权重（%）"), "value", 0.41),

@@ -21,7 +21,7 @@ from reportgen.write.tags import TBL, TC, TR, Element, T, W
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _BRACES = re.compile(r"\{\{|\}\}|\{%|%\}|｛｛|｝｝|｛%|%｝")
 # Shapes that Python gives to what should have been a word or a number.
-_PYTHON = re.compile(r"\b(?:None|Undefined|Missing|nan|NaN|Decimal\(|Fact\()|<[\w.]+ object at 0x")
+_PYTHON = re.compile(r"\b(?:Decimal|Fact|Undefined|Missing)\(|<[\w.]+ object at 0x")  # None, nan are words that people write
 _FIGURE = re.compile(rb'<w:bookmarkStart w:id="(\d+)" w:name="_f(\d+)"/>(.*?)<w:bookmarkEnd w:id="\1"/>')
 _TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]*)|<w:(br|tab)/>")
 _OUTSIDE = "[not(ancestor::w:tbl or ancestor::w:txbxContent)]"

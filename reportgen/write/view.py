@@ -15,7 +15,7 @@ from reportgen.judge.series import Series
 from reportgen.model import Fact, FactBook, IndicatorScore, Loss, Problem, Row, Scorecard, Submission, Table
 from reportgen.numerals import POINTS, show
 from reportgen.shown import usual
-from reportgen.write.language import Blank
+from reportgen.write.language import FUNCTIONS, Blank
 
 PERIODS = "各期"
 _EMPTY = '“{}”是空的；可以为空的数请写 {}|或("—")，或先用 if 判断'
@@ -26,7 +26,7 @@ def view(case: Case, remarks: Sequence[Problem]) -> dict[str, Any]:
     assert case.kind and case.submission
     submission, kind = case.submission, case.kind
     names: dict[str, Any] = {name: Blank(hint=_EMPTY.format(name, name)) for name in kind.single_names}
-    names |= submission.facts
+    names |= {name: fact for name, fact in submission.facts.items() if name not in FUNCTIONS}
     tables = {name: table for name, table in submission.tables.items() if not kind.tables[name].record}
     names |= {name: [_row(row) for row in table.rows] for name, table in tables.items()}
     names["填报合计"] = {name: _row(table.total) for name, table in tables.items() if table.total}

@@ -200,6 +200,7 @@ class Library:
         _write_once(edition / "rubric.yaml", rubric_text(self.indicators, self.points))
         template = docx.Document()
         template.add_paragraph("{{ 馆名 }}{{ 年度 }}年度执行率为{{ 执行率 }}，得{{ 评分.总分 }}分。")
+        template.add_paragraph("{{p 文稿.主要工作 }}")
         save(template, edition / "report.docx")
 
     def write(self, name: str = "小镇", sheets: Mapping[str, str] | None = None) -> Path:
