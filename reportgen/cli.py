@@ -56,6 +56,7 @@ class _Group(_Chinese, click.Group):
 
 
 _folders = click.argument("folders", nargs=-1, required=True, metavar="文件夹…", type=click.Path(path_type=Path))
+_folder = click.Path(path_type=Path, file_okay=False)
 _format = click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", help="输出给人看（text）或给程序用（json）。"
 )
@@ -128,13 +129,7 @@ def _check_trial(case: Any, trial: dict[str, tuple[Decimal, bool]]) -> None:
 @cli.command()
 @_folders
 @_format
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("build"),
-    metavar="文件夹",
-    help="写到哪个文件夹，不写就是 build。",
-)
+@click.option("--out", type=_folder, default=Path("build"), metavar="文件夹", help="写到哪个文件夹，不写就是 build。")
 def build(folders: tuple[Path, ...], form: str, out: Path) -> None:
     """生成报告和台账；有问题的材料不生成，也不影响其他的。"""
     from reportgen import say

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 FIGURE, FIGURE_TEXT, FIGURE_END = "\x04", "\x05", "\x06"
-RUN, RUN_TEXT, RUN_CLOSE, RUN_END = "\x02", "\x10", "\x11", "\x03"
+RUN, RUN_TEXT, RUN_END = "\x02", "\x10", "\x03"
 BLOCK, BLOCK_KEY = "\x1e", "\x1f"
 CAPTION, REFERENCE, NAME_END = "\x0e", "\x0f", "\x12"
 

@@ -28,10 +28,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """问题: something a person has to correct.
+    """问题: something a person has to correct; ``answered`` is the reason given in 审核说明, "" while there is none.
 
-    ``subject`` is the row's key, by which a reason in 审核说明 finds it after rows have moved.
-    ``answered`` is that reason, "" while there is none.
+    ``subject`` is the row's key, by which that reason finds it after rows have moved.
     """
 
     code: str
@@ -53,11 +52,10 @@ class Problem:
 class Fact:
     """数据项: a named value. ``places`` are the cells it rests on; a per cent is a fraction.
 
-    ``number`` is its index in the FactBook; figures in the document refer to it. ``formula`` is "" for what was
-    typed; ``arithmetic`` is the same with its numbers, marked, as a reader checks it:
-    3,418.63÷13,966.91×100%＝24.48%. ``inputs`` are the facts it was worked out from.
-    ``typed`` is how it prints where that differs from its value (a 时限 such as 2022年6月底).
-    Facts compare as their values do, so a template may ask ``增长率 > 0``.
+    ``number`` is its index in the FactBook; figures in the document refer to it. ``formula`` is "" for what was typed;
+    ``arithmetic`` is the same with its numbers, marked, as a reader checks it: 3,418.63÷13,966.91×100%＝24.48%.
+    ``inputs`` are the facts it was worked out from. ``typed`` is how it prints where that differs from its value
+    (a 时限 such as 2022年6月底). Facts compare as their values do, so a template may ask ``增长率 > 0``.
     """
 
     number: int
@@ -180,10 +178,7 @@ Prose = tuple[ProseBlock, ...]
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """报送材料 as read: tables, single facts by name, prose by slot.
-
-    ``zeros`` are the (row key, name) whose formula divided by 0; the rule that needs one says what it means.
-    """
+    """报送材料 as read: tables, single facts by name, prose by slot; ``zeros`` are the (row key, name) divided by 0."""
 
     folder: str
     kind: str
@@ -192,7 +187,7 @@ class Submission:
     facts: Mapping[str, Fact]
     prose: Mapping[str, Prose]
     book: FactBook
-    zeros: frozenset[tuple[str, str]] = frozenset()
+    zeros: frozenset[tuple[str, str]] = frozenset()  # the rule that needs one says what it means
     unit: str = ""
     year: str = ""
 

@@ -195,6 +195,12 @@ def test_a_score_is_never_raised(library: Library, spent: str, points: str, limi
     ]
 
 
+def test_a_score_below_nought_is_refused_at_its_cell(library: Library) -> None:
+    case = scored(library, RATE, "10", {"经费": money("80", "100", "100"), **grants("1 | -1 | 应当更低 | 无")})
+    assert case.card is None
+    assert told(case.problems) == ["错误 E227 数据.xlsx › 认定 › C2：“-1”是负数（这里应填不小于0的数，请核对正负号）"]
+
+
 def test_a_score_may_stand_in_for_missing_data(library: Library) -> None:
     criteria = "- {规则: 分档, 分: 6, 名: 满意度, 值: 读者满意度, 档: [['>= 90%', 6], [其他, 1]]}"
     blank = {"经费": money("80", "100", "100", "读者满意度 | ")}

@@ -77,9 +77,9 @@ def compose(case: Case) -> tuple[bytes, Rendered]:
     """The document's bytes and what is in it, whatever problems the case has. TemplateError or RenderError."""
     assert case.kind and case.submission
     remarks = [problem for problem in case.problems if problem.answered]
-    names = view(case, remarks)
-    rendered = render(template_of(case.edition), names, case.submission.book.facts)
-    return pack(template_of(case.edition), rendered, title(case), _created(case)), rendered
+    template = template_of(case.edition)
+    rendered = render(template, view(case, remarks), case.submission.book.facts)
+    return pack(template, rendered, title(case), _created(case)), rendered
 
 
 def template_of(edition: str) -> Template:
