@@ -10,8 +10,8 @@ from pathlib import Path
 
 from reportgen import editions
 from reportgen.case import Case, Made
-from reportgen.define.kind import BASICS, EDITION, load_kind
-from reportgen.define.rubric import load_rubric
+from reportgen.define.edition import open_edition
+from reportgen.define.kind import BASICS, EDITION
 from reportgen.define.source import DefinitionError
 from reportgen.judge.answers import answered
 from reportgen.judge.checks import check_all
@@ -114,15 +114,8 @@ def _remember(case: Case, path: Path) -> None:
 def _find_edition(case: Case, sheets: Iterable[Sheet]) -> bool:
     """Load the kind and rubric that 基本信息 › 版本 names; whether that worked."""
     place, text = _edition_cell(sheets)
-    kind_name, _, edition = text.partition("/")
     try:
-        if not kind_name or not edition:
-            raise editions.NoEdition(text)
-        kind_path = editions.find(kind_name, "kind.yaml")
-        case.kind = load_kind(kind_path.parent, kind_name)
-        path = editions.find(kind_name, edition, "rubric.yaml" if case.kind.scored else "report.docx")
-        if case.kind.scored:
-            case.rubric = load_rubric(path.parent, text, case.kind)
+        case.kind, case.rubric = open_edition(text)
         case.edition = text
     except editions.NoEdition:
         known = list(editions.editions())

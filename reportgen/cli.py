@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Iterable
 from decimal import Decimal
@@ -13,46 +12,9 @@ from typing import Any
 import click
 
 from reportgen import __version__
+from reportgen.chinese import Group, sentence
 
 DONE, PROBLEMS, USAGE, INTERRUPTED = 0, 1, 2, 130
-
-
-class _Chinese:
-    """Click's own words in help pages, in Chinese."""
-
-    def format_usage(self, context: click.Context, formatter: click.HelpFormatter) -> None:
-        pieces = " ".join(self.collect_usage_pieces(context))  # type: ignore[attr-defined]
-        formatter.write_usage(context.command_path, pieces.replace("[OPTIONS]", "[选项]"), prefix="用法：")
-
-    def format_options(self, context: click.Context, formatter: click.HelpFormatter) -> None:
-        options = [one for one in self.get_params(context) if isinstance(one, click.Option)]  # type: ignore[attr-defined]
-        rows = [record for one in options if (record := one.get_help_record(context))]
-        if rows:
-            with formatter.section("选项"):
-                formatter.write_dl(rows)
-        if isinstance(self, click.Group):
-            self.format_commands(context, formatter)
-
-    def get_help_option(self, context: click.Context) -> click.Option | None:
-        option: click.Option | None = super().get_help_option(context)  # type: ignore[misc]
-        if option:
-            option.help = "显示这份帮助。"
-        return option
-
-
-class _Command(_Chinese, click.Command):
-    pass
-
-
-class _Group(_Chinese, click.Group):
-    command_class = _Command
-
-    def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("命令"):
-            formatter.write_dl([(name, self.commands[name].get_short_help_str(60)) for name in self.commands])
-
-    def collect_usage_pieces(self, _context: click.Context) -> list[str]:
-        return ["[选项]", "命令 …"]
 
 
 _folders = click.argument("folders", nargs=-1, required=True, metavar="文件夹…", type=click.Path(path_type=Path))
@@ -62,7 +24,7 @@ _format = click.option(
 )
 
 
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("--debug", is_flag=True, help="出现意外错误时显示技术细节。")
 @click.version_option(__version__, prog_name="reportgen", message="%(prog)s %(version)s", help="显示版本号。")
 def cli(debug: bool) -> None:
@@ -192,46 +154,6 @@ def _exit(blocked: bool) -> None:
     click.get_current_context().exit(PROBLEMS if blocked else DONE)
 
 
-def _sentence(error: click.ClickException) -> str:
-    """What is wrong with the command line, in Chinese; click's own words are English."""
-    if isinstance(error, click.NoSuchOption):
-        return f"没有“{error.option_name}”这个选项{_near(error.option_name, error.possibilities)}"
-    if isinstance(error, click.exceptions.NoSuchCommand):
-        return f"没有“{error.command_name}”这个命令{_near(error.command_name, cli.commands)}"
-    if isinstance(error, click.MissingParameter):
-        return f"缺少{error.param.make_metavar(error.ctx) if error.param and error.ctx else '参数'}"
-    if isinstance(error, click.BadParameter):
-        return _bad_value(error)
-    message = error.format_message()
-    for english, chinese in _SENTENCES:
-        message = re.sub(english, chinese, message)
-    return message
-
-
-_SENTENCES = (
-    (r"Option '(.+)' requires an argument\.", r"选项“\1”后面要写一个值"),
-    (r"Option '(.+)' does not take a value\.", r"选项“\1”后面不要写值"),
-    (r"Got unexpected extra arguments? \((.+)\)", r"多写了“\1”"),
-    (r"Missing command\.", "没有写命令"),
-)
-
-
-def _bad_value(error: click.BadParameter) -> str:
-    kind = error.param.type if error.param else None
-    option = error.param.opts[-1] if error.param else ""
-    if isinstance(kind, click.Choice):
-        return f"“{option}”只能是{'、'.join(kind.choices)}"
-    if isinstance(kind, click.Path):
-        return f"“{option}”要写一个文件夹，写的是文件"
-    return f"“{option}”的值不对"
-
-
-def _near(name: str, names: Iterable[str] | None) -> str:
-    from reportgen.shown import nearest
-
-    return nearest(name, names or ())
-
-
 def main() -> None:
     """Run the command line; no traceback reaches a user unless --debug asks for it."""
     for stream in (sys.stdout, sys.stderr):
@@ -244,7 +166,7 @@ def main() -> None:
         click.echo(error.format_message(), err=True)
         sys.exit(USAGE)
     except click.ClickException as error:
-        click.echo(f"用法不对：{_sentence(error)}。请看 reportgen --help", err=True)
+        click.echo(f"用法不对：{sentence(error)}。请看 reportgen --help", err=True)
         sys.exit(USAGE)
     except (click.Abort, KeyboardInterrupt):
         click.echo("已中断。", err=True)

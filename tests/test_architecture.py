@@ -19,13 +19,13 @@ from tests.conftest import ROOT
 PACKAGE = ROOT / "reportgen"
 LAYERS = (
     *("marks", "model", "numerals", "shown", "formula", "editions"),
-    *("define", "read", "judge", "case", "write", "build", "say", "cli"),
+    *("define", "read", "judge", "case", "write", "build", "say", "commands", "chinese", "cli"),
 )
 FENCED = {
     "ruamel": {"define/source.py", "define/fields.py"},
     "lxml": {f"write/{name}.py" for name in ("tags", "template", "source", "tree", "chart", "gate")},
     "jinja2": {"write/template.py", "write/language.py", "write/render.py"},
-    "click": {"cli.py"},
+    "click": {"chinese.py", "cli.py"},
     "openpyxl": set(),
     "docx": set(),
     "docxtpl": set(),
