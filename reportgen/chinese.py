@@ -32,10 +32,12 @@ class Chinese:
 
 
 class Command(Chinese, click.Command):
-    pass
+    """A command whose help is in Chinese."""
 
 
 class Group(Chinese, click.Group):
+    """The commands, listed in the order in which a clerk needs them."""
+
     command_class = Command
 
     def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:

@@ -1,0 +1,313 @@
+"""The Word template of 深圳市罗湖区2024年度部门整体绩效自评报告, and the pieces that its sister editions share."""
+
+from __future__ import annotations
+
+from tools.official import LINE, LONG_WIDTH, SIZE2, TITLE, Style
+from tools.pieces import answers, body, contents, footers, heading, optional_slot, slot
+from tools.word import BREAK, cell, package, paragraph, row, run, runs, section, table, tag_row
+
+STYLES = (  # 附件 and its title in one paragraph, so that the contents name both
+    Style("AttachmentHead", "附件标签和标题", next="OfficialBody", font=TITLE, size=SIZE2, align="left", line=LINE,
+          after=200, keep=True, level=1, tabs=(("center", LONG_WIDTH // 2, ""),)),
+)  # fmt: skip
+
+
+def luohu_2024() -> bytes:
+    """深圳市罗湖区2024年度部门整体绩效自评报告。"""
+    parts = (cover(), contents(), opening(), part_one(), part_two(), part_three(), attachment())
+    return package("部门整体绩效自评报告", "".join(parts), footers(), STYLES)
+
+
+def cover() -> str:
+    """Title, fields to be filled by hand, room for the seal, date."""
+    return (
+        paragraph("Title", "{{ 年度 }}年度部门整体绩效自评报告")
+        + paragraph("CoverState", '{%p if 稿次 != "定稿" %}')
+        + paragraph("CoverState", "（{{ 稿次 }}）")
+        + paragraph("CoverState", "{%p endif %}")
+        + paragraph("CoverFirst", "部门名称（公章）：\t{{ 单位名称 }}")
+        + "".join(paragraph("CoverLine", f"{label}：\t\t") for label in ("填报人", "单位负责人", "联系电话"))
+        + paragraph("CoverDate", "{{ 成文日期|日期 }}", section=section())
+    )
+
+
+def opening() -> str:
+    """What was asked for, and the result."""
+    return body(
+        "根据《{{ 通知名称 }}》（{{ 通知文号 }}）的部署，{{ 单位名称 }}（以下简称“{{ 单位简称 }}”）对{{ 年度 }}年度"
+        "部门整体支出的预算安排、资金使用和履职成效进行了绩效自评。经自评，综合得分{{ 评分.总分 }}分，评价等级为"
+        "“{{ 评分.等级 }}”。现将有关情况报告如下。"
+    )
+
+
+def part_one() -> str:
+    """一、部门基本情况。"""
+    return (
+        heading(1, "一、部门基本情况")
+        + heading(2, "（一）部门主要职能")
+        + body(
+            "{{ 单位简称 }}级别为{{ 单位级别 }}，纳入本次自评范围的单位共{{ 下属单位数|带单位 }}，分别是"
+            "{% for r in 单位执行情况 %}{{ r.单位名称 }}{% if not loop.last %}、{% endif %}{% endfor %}。"
+        )
+        + slot("部门主要职能")
+        + heading(2, "（二）年度总体工作和重点工作任务")
+        + slot("年度总体工作和重点工作任务")
+        + heading(2, "（三）{{ 年度 }}年部门预算编制情况")
+        + budgeting()
+        + heading(2, "（四）{{ 年度 }}年部门预算执行情况")
+        + execution()
+        + management()
+    )
+
+
+def budgeting() -> str:
+    """The budget as first approved and as adjusted."""
+    return (
+        heading(3, "1.预算编制管理")
+        + slot("预算编制管理")
+        + body(
+            "{{ 年度 }}年，{{ 单位简称 }}{% if 年初预算收入 == 年初预算支出 and 上年年初预算收入 == 上年年初预算支出 %}"
+            "年初部门预算收入、支出均为{{ 年初预算收入|万元 }}，较上年年初预算均"
+            '{{ 年初预算收入增长率|增减("增长","下降") }}。{% else %}年初部门预算收入{{ 年初预算收入|万元 }}，'
+            '较上年年初预算{{ 年初预算收入增长率|增减("增长","下降") }}；年初部门预算支出{{ 年初预算支出|万元 }}，'
+            '较上年年初预算{{ 年初预算支出增长率|增减("增长","下降") }}。{% endif %}',
+            "全年调整后预算数为{{ 调整后预算数|万元 }}，其中本年度收入{{ 本年度收入|万元 }}、使用非财政拨款结余"
+            "{{ 使用非财政拨款结余|万元 }}、年初结转结余{{ 年初结转结余|万元 }}。{% if 年中调整额 == 0 %}年中预算未作"
+            "调整。{% else %}与年初预算相比，年中{% if 年中调整额 > 0 %}调增{% else %}调减{% endif %}"
+            "{{ 年中调整额|绝对|万元 }}，调整比例为{{ 年中调整比例|绝对|百分比 }}，主要原因是{{ 调整原因 }}。"
+            "{% endif %}" + answers("J03"),
+        )
+        + heading(3, "2.绩效目标管理")
+        + slot("绩效目标管理")
+    )
+
+
+def execution() -> str:
+    """The budget as carried out, unit by unit."""
+    return (
+        body(
+            "{{ 年度 }}年，{{ 单位简称 }}调整后预算数{{ 调整后预算数|万元 }}，全年实际支出{{ 全年支出|万元 }}，预算"
+            '执行率为{{ 预算执行率|百分比 }}，各单位的执行情况见{{ 见("各单位预算执行情况") }}。'
+        )
+        + paragraph("TableTitle", '{{ 题注("表1-", "各单位预算执行情况") }}　各单位预算执行情况表')
+        + paragraph("TableUnit", "单位：万元")
+        + execution_table()
+        + paragraph("TableAfter")
+    )
+
+
+def execution_table() -> str:
+    """表1-1."""
+    widths = (560, 3540, 1260, 1260, 1260, 964)
+    columns = ("序号", "单位名称", "年初预算数", "全年预算数", "决算数", "执行率")
+
+    def numbers(owner: str) -> list[str]:
+        shown = (paragraph("TableNumber", f"{{{{ {owner}.{name} }}}}") for name in columns[2:])
+        return [cell(width, content) for width, content in zip(widths[2:], shown, strict=True)]
+
+    each = [
+        cell(widths[0], paragraph("TableCentre", "{{ r.序号 }}")),
+        cell(widths[1], paragraph("TableText", "{{ r.单位名称 }}")),
+        *numbers("r"),
+    ]
+    total = [cell(widths[0] + widths[1], paragraph("TableCentre", "合计"), span=2), *numbers("填报合计.单位执行情况")]
+    rows = [
+        row([cell(w, paragraph("TableHead", name)) for w, name in zip(widths, columns, strict=True)], header=True),
+        tag_row("{%tr for r in 单位执行情况 %}", widths, "TableText"),
+        row(each, whole=True),
+        tag_row("{%tr endfor %}", widths, "TableText"),
+        row(total, whole=True),
+    ]
+    return table("OfficialTable", widths, rows)
+
+
+def management() -> str:
+    """1.–7. under （四）."""
+    return (
+        heading(3, "1.政府采购执行情况")
+        + slot("政府采购执行情况")
+        + body(
+            "{{ 年度 }}年，{{ 单位简称 }}{% if 采购计划金额 %}采购计划金额{{ 采购计划金额|万元 }}，实际采购金额"
+            "{{ 实际采购金额|万元 }}，采购执行率为{{ 采购执行率|百分比 }}。{% if 采购冻结金额 %}采购计划中有"
+            "{{ 采购冻结金额|万元 }}因资金冻结未能支出。{% endif %}{% else %}未安排政府采购计划。{% endif %}"
+        )
+        + heading(3, "2.预决算信息公开")
+        + slot("预决算信息公开")
+        + heading(3, "3.财务合规性")
+        + slot("财务合规性")
+        + body(
+            "{{ 年度 }}年，项目之间、科目之间调整调剂资金累计{{ 调剂资金累计|万元 }}，相当于年初预算收入的"
+            "{{ 调剂比例|百分比 }}，{% if 调剂比例 <= 0.1 %}未超过{% else %}超过{% endif %}10%的规定比例。"
+        )
+        + heading(3, "4.项目管理情况")
+        + slot("项目管理情况")
+        + heading(3, "5.资产管理情况")
+        + slot("资产管理情况")
+        + body(
+            "年内共盘查资产{{ 盘查资产|带单位 }}，其中固定资产{{ 固定资产|带单位 }}、无形资产{{ 无形资产|带单位 }}，"
+            "资产原值合计{{ 资产原值|万元 }}。年末固定资产总额{{ 固定资产总额|万元 }}，其中在用"
+            "{{ 在用固定资产总额|万元 }}，固定资产利用率为{{ 固定资产利用率|百分比 }}。"
+        )
+        + heading(3, "6.人员管理情况")
+        + body(
+            "截至{{ 年度 }}年12月31日，核定编制{{ 核定编制数|带单位 }}，年末在编在职{{ 在编人数|带单位 }}，"
+            + change("在编变动")
+            + "退休人员{{ 退休人数|带单位 }}，其中由单位发放退休费的{{ 发放退休费人数|带单位 }}；离休人员"
+            "{{ 离休人数|带单位 }}。其他人员{{ 编外人数|带单位 }}，" + change("编外变动")
+        )
+        + optional_slot("人员管理情况")
+        + heading(3, "7.制度管理")
+        + slot("制度管理")
+    )
+
+
+def change(name: str) -> str:
+    """How many more or fewer people than a year ago, and why."""
+    return (
+        f"{{% if {name} == 0 %}}与上年持平。{{% else %}}比上年{{% if {name} > 0 %}}增加{{% else %}}减少{{% endif %}}"
+        f'{{{{ {name}|绝对|带单位 }}}}，{{{{ {name}率|增减("增长","下降") }}}}，主要原因是{{{{ {name}原因 }}}}。'
+        "{% endif %}"
+    )
+
+
+def part_two() -> str:
+    """二、部门主要履职绩效分析。"""
+    return (
+        heading(1, "二、部门主要履职绩效分析")
+        + heading(2, "（一）主要履职目标")
+        + slot("主要履职目标")
+        + heading(2, "（二）主要履职情况")
+        + slot("主要履职情况")
+        + heading(2, "（三）部门履职绩效情况")
+        + heading(3, "1.经济性指标")
+        + body(
+            "{{ 年度 }}年，“三公”经费全年预算数{{ 三公经费预算数|万元 }}，实际支出{{ 三公经费支出数|万元 }}"
+            "{% if 三公经费预算数 %}，控制率为{{ 三公经费控制率|百分比 }}{% endif %}；日常公用经费全年预算数"
+            "{{ 日常公用经费预算数|万元 }}，实际支出{{ 日常公用经费支出数|万元 }}{% if 日常公用经费预算数 %}，控制率为"
+            "{{ 日常公用经费控制率|百分比 }}{% endif %}。"
+        )
+        + heading(3, "2.效率性指标")
+        + efficiency()
+        + optional_slot("效率性指标")
+        + heading(3, "3.效果性")
+        + slot("效果性")
+        + heading(3, "4.满意度")
+        + satisfaction()
+        + slot("满意度")
+    )
+
+
+def efficiency() -> str:
+    """Projects, quarterly progress and the tasks set from above."""
+    return body(
+        "**一是项目完成及时情况。**{{ 年度 }}年，项目支出全年预算数{{ 项目支出预算数|万元 }}，实际支出"
+        "{{ 项目支出决算数|万元 }}，执行率为{{ 项目支出执行率|百分比 }}。全年预算数不为0的二级项目共"
+        "{{ 计划项目总数|带单位 }}，执行率达到90%的视为完成，其中{{ 完成项目总数|带单位 }}已完成，"
+        "{% if 未完成项目数 %}{{ 未完成项目数|带单位 }}未完成，{% endif %}项目完成率为{{ 项目完成率|百分比 }}。",
+        "**二是预算执行进度。**一、二、三季度末累计支出进度（不含冻结金额）分别为{{ 一季度进度|百分比 }}、"
+        "{{ 二季度进度|百分比 }}和{{ 三季度进度|百分比 }}，全年为{{ 全年执行进度|百分比 }}；与序时进度相比，"
+        "{% for r in 季度执行进度 if r.累计进度 < r.序时进度 %}{{ r.季度 }}{% if loop.last %}未达到要求"
+        "{% else %}、{% endif %}{% else %}各季度均达到要求{% endfor %}。" + answers("J09"),
+        "**三是重点工作完成情况。**{{ 年度 }}年承担上级交办的重点工作{{ 重点工作数|带单位 }}，"
+        "{% if 未完成重点工作数 %}其中{{ 未完成重点工作数|带单位 }}未按期完成{% else %}均按期完成{% endif %}。",
+    )
+
+
+def satisfaction() -> str:
+    """Petitions by channel, answers, and the survey if there was one."""
+    return body(
+        "{{ 年度 }}年，{{ 单位简称 }}共受理群众信访{{ 受理信访件|带单位 }}，其中省信访平台{{ 省平台件|带单位 }}、市级"
+        "部门转办{{ 市转办件|带单位 }}、来信来电来访等其他渠道{{ 其他渠道件|带单位 }}；"
+        "已回复{{ 已回复件|带单位 }}，{% if 按期回复件 == 已回复件 %}均按期回复{% else %}其中按期回复"
+        "{{ 按期回复件|带单位 }}{% endif %}。"
+        "{% if 公众满意度 %}公众或服务对象满意度为{{ 公众满意度|百分比 }}。{% endif %}"
+    )
+
+
+def part_three() -> str:
+    """三、总体评价和整改措施, with the note on the attachment."""
+    return (
+        heading(1, "三、总体评价和整改措施")
+        + heading(2, "（一）预算绩效管理工作主要经验和做法")
+        + slot("预算绩效管理工作主要经验和做法")
+        + heading(2, "（二）部门整体支出绩效存在问题及改进措施")
+        + body("{%p if 评分.失分 %}", "{%p for f in 评分.失分 %}")
+        + heading(3, "{{ loop.index }}.{{ f.标题 }}")
+        + body(
+            "**存在问题：**{{ f.原因 }}",
+            "**评分情况（{% if f.项数 > 1 %}{{ f.项数 }}项指标，{% endif %}总分{{ f.分值 }}分）：**{{ f.说明 }}",
+            "**改进措施：**{{ f.措施 }}",
+            "{%p endfor %}",
+            "{%p else %}",
+            "本次自评各项指标均为满分，没有需要说明的扣分事项。",
+            "{%p endif %}",
+        )
+        + heading(2, "（三）后续工作计划、相关建议等")
+        + slot("后续工作计划、相关建议等")
+        + paragraph("AttachmentNote", "附件：{{ 评分.标题 }}", section=section(footers=("footer1", "footer2"), start=1))
+    )
+
+
+def attachment() -> str:
+    """附件: the scoring table, on pages laid on their side."""
+    return (
+        paragraph("AttachmentHead", content=run("附件　", "AttachmentMark") + 2 * BREAK + runs("\t{{ 评分.标题 }}"))
+        + score_table()
+        + paragraph("SectionEnd")
+        + section(sideways=True, footers=("footer3", "footer4"), last=True)
+    )
+
+
+def score_table() -> str:
+    """Nine columns: three levels with their points, what is meant, how it is scored, the score."""
+    widths = (560, 560, 560, 560, 1560, 560, 2660, 4980, 756)
+    total = [
+        row(
+            [
+                cell(sum(widths[:-1]), paragraph("ScoreCentre", label), span=8),
+                cell(widths[-1], paragraph("ScoreCentre", f"{{{{ 评分.{name} }}}}")),
+            ],
+            whole=True,
+        )
+        for label, name in (("综合评分", "总分"), ("评分等级", "等级"))
+    ]
+    rows = [
+        *score_header(widths),
+        tag_row("{%tr for r in 评分.指标 %}", widths, "ScoreText"),
+        row(score_cells(widths), whole=True),
+        tag_row("{%tr endfor %}", widths, "ScoreText"),
+        *total,
+    ]
+    return table("ScoreTable", widths, rows)
+
+
+def score_header(widths: tuple[int, ...]) -> list[str]:
+    """The three header rows."""
+
+    def head(width: int, text: str = "", span: int = 1, merge: str = "") -> str:
+        return cell(width, paragraph("ScoreHead", text), span, merge)
+
+    tall = tuple(zip(widths[6:], ("指标说明", "参考评分标准", "分数"), strict=True))
+    going_on = [head(width, merge="continue") for width, _ in tall]
+    levels = [head(sum(widths[2 * n : 2 * n + 2]), f"{name}级指标", span=2) for n, name in enumerate("一二三")]
+    names = [head(width, text) for width, text in zip(widths[:6], ("名称", "参考分值") * 3, strict=True)]
+    first = [head(sum(widths[:6]), "评价指标", span=6), *(head(w, text, merge="restart") for w, text in tall)]
+    return [row(cells, header=True) for cells in (first, levels + going_on, names + going_on)]
+
+
+def score_cells(widths: tuple[int, ...]) -> list[str]:
+    """One indicator; names and points of the upper levels are merged down."""
+    upper = (("一级", "一级"), ("一级", "一级分值"), ("二级", "二级"), ("二级", "二级分值"))
+    merged = [
+        cell(width, paragraph("ScoreCentre", f"{{% 合并 r.{level} %}}{{{{ r.{name} }}}}"))
+        for width, (level, name) in zip(widths[:4], upper, strict=True)
+    ]
+    lines = ("{%p for 行 in r.评分标准|分行 %}", "{{ 行 }}", "{%p endfor %}")
+    return [
+        *merged,
+        cell(widths[4], paragraph("ScoreCentre", "{{ r.三级 }}")),
+        cell(widths[5], paragraph("ScoreCentre", "{{ r.分值 }}")),
+        cell(widths[6], paragraph("ScoreText", "{{ r.指标说明 }}")),
+        cell(widths[7], "".join(paragraph("ScoreText", line) for line in lines)),
+        cell(widths[8], paragraph("ScoreCentre", "{{ r.得分 }}")),
+    ]
