@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 from reportgen import editions
 from reportgen.case import Case, Made
 from reportgen.define.edition import open_edition
-from reportgen.define.kind import BASICS, EDITION
+from reportgen.define.kind import BASICS, DRAFT, EDITION, FINAL, STAGE
 from reportgen.define.source import DefinitionError
 from reportgen.judge.answers import answered
 from reportgen.judge.checks import check_all
@@ -19,7 +20,8 @@ from reportgen.judge.facts import Derived, derive, fill_prose, fill_texts
 from reportgen.judge.losses import add_losses
 from reportgen.judge.periods import score_periods, trends
 from reportgen.judge.scoring import score
-from reportgen.model import ERROR, FactBook, Place, Problem, Prose, Submission
+from reportgen.marks import PENDING
+from reportgen.model import CONFIRM, ERROR, WARNING, FactBook, Place, Problem, Prose, Submission
 from reportgen.numerals import show
 from reportgen.read.binding import normal
 from reportgen.read.prose import read_prose
@@ -37,17 +39,19 @@ WORKBOOK, PROSE = "数据.xlsx", "正文*.docx"
 LIKELY = (PROSE, "数据*.xls*", "数据*.et")
 
 
-def build(folders: Iterable[Path], out: Path, told: Callable[[Made], None] | None = None) -> list[Made]:
+def build(
+    folders: Iterable[Path], out: Path, told: Callable[[Made], None] | None = None, draft: bool = False
+) -> list[Made]:
     """Write the report of every submission that can be written; one bad submission never stops the others.
 
-    ``told`` hears of each as soon as it is done.
+    ``told`` hears of each as soon as it is done. A ``draft`` is written whatever is missing.
     """
     from reportgen.write.publish import publish
 
     found = submissions(folders)
     made = []
     for folder in found:
-        case = judge(folder)
+        case = judge(folder, draft=draft)
         if sum(other.resolve().name == folder.resolve().name for other in found) > 1:
             case.problems.append(Problem("E003", ERROR, Place(), f"有两个文件夹都叫“{folder.name}”", "请改名后分别生成"))
         made.append(publish(case, out))
@@ -71,12 +75,12 @@ def submissions(folders: Iterable[Path]) -> list[Path]:
     return list(unique.values())
 
 
-def judge(folder: Path, overrides: Mapping[str, Decimal] | None = None) -> Case:
+def judge(folder: Path, overrides: Mapping[str, Decimal] | None = None, draft: bool = False) -> Case:
     """Read, check and score one submission; nothing is written, and nothing raised for what was handed in.
 
     ``overrides`` are single facts set by hand for a trial (score --set).
     """
-    case = Case(folder)
+    case = Case(folder, draft)
     sheets = _read_workbook(case)
     if sheets is None or not _find_edition(case, sheets):
         return case
@@ -85,13 +89,37 @@ def judge(folder: Path, overrides: Mapping[str, Decimal] | None = None) -> Case:
     tables, problems = read_tables(sheets, case.kind.tables, WORKBOOK, book)
     case.problems += problems
     derived = derive(case.kind, tables, book, overrides or {})
+    stage = _stage(case, derived)
     case.problems += [*derived.problems, *fill_texts(case.kind, derived)]
     prose = _read_prose(case, derived)
     case.problems += check_all(case.kind, derived)
     _score(case, derived)
+    if stage == FINAL:
+        case.problems = [_to_confirm(problem) for problem in case.problems]
     case.problems = answered(case.kind, case.problems, derived)
     case.submission = _submission(case, derived, prose)
     return case
+
+
+def _stage(case: Case, derived: Derived) -> str:
+    """稿次, "" where the kind has none; a draft says that it is one, whatever the sheet says."""
+    assert case.kind
+    name = case.kind.identity.get(STAGE, "")
+    fact = derived.facts.get(name)
+    if case.draft:
+        derived.gap = PENDING
+        if name:
+            derived.facts[name] = replace(fact, value=DRAFT) if fact else derived.book.add(name, DRAFT)
+        return DRAFT
+    return str(fact.value) if fact else ""
+
+
+def _to_confirm(problem: Problem) -> Problem:
+    """定稿 leaves nothing open: what elsewhere only informs must be mended or answered there."""
+    if problem.level != WARNING:
+        return problem
+    place = problem.place
+    return replace(problem, level=CONFIRM, subject=problem.subject or (place.mark and f"{place.part}!{place.mark}"))
 
 
 def _read_workbook(case: Case) -> tuple[Sheet, ...] | None:
@@ -165,10 +193,10 @@ def _score(case: Case, derived: Derived) -> None:
             case.card = list(case.cards.values())[-1]
             case.trends = trends(case.cards, derived)
         return
-    case.card, problems = score(case.kind, case.rubric, derived)
+    case.card, problems = score(case.kind, case.rubric, derived, case.draft)
     case.problems += _untold(problems, case.problems)
     if case.card:
-        case.card, problems = add_losses(case.kind, case.rubric, derived, case.card)
+        case.card, problems = add_losses(case.kind, case.rubric, derived, case.card, case.draft)
         case.problems += problems
 
 

@@ -92,13 +92,16 @@ def _check_trial(case: Any, trial: dict[str, tuple[Decimal, bool]]) -> None:
 @_folders
 @_format
 @click.option("--out", type=_folder, default=Path("build"), metavar="文件夹", help="写到哪个文件夹，不写就是 build。")
-def build(folders: tuple[Path, ...], form: str, out: Path) -> None:
+@click.option("--draft", is_flag=True, help="先出草稿：有问题的材料也生成，缺的地方写【待补】。")
+@click.option("--pdf", is_flag=True, help="另存一份 PDF（要装有 LibreOffice）。")
+def build(folders: tuple[Path, ...], form: str, out: Path, draft: bool, pdf: bool) -> None:
     """生成报告和台账；有问题的材料不生成，也不影响其他的。"""
     from reportgen import say
     from reportgen.build import build as build_all
 
     _exists(folders)
-    made = build_all(folders, out, lambda one: None if form == "json" else _print(say.made_text(one)))
+    made = build_all(folders, out, lambda one: None if form == "json" else _print(say.made_text(one)), draft)
+    complaint = _pdf([one.files[0] for one in made if one.files]) if pdf else ""
     if form == "json":
         _print(say.build_json(made))
     else:
@@ -106,7 +109,20 @@ def build(folders: tuple[Path, ...], form: str, out: Path) -> None:
         if any(one.contents for one in made):
             click.echo("目录的页码要在 Word 里更新：打开报告，按 Ctrl+A 全选，再按 F9。")
         click.echo(f"共{len(made)}份：生成{len(made) - failed}份，没有生成{failed}份。")
-    _exit(any(one.status == "failed" for one in made))
+    if complaint:
+        click.echo(complaint, err=True)
+    _exit(bool(complaint) or any(one.status == "failed" for one in made))
+
+
+def _pdf(documents: list[Path]) -> str:
+    """Save each document as a PDF beside it; what went wrong, or ""."""
+    from reportgen.write.pdf import ConversionError, to_pdf
+
+    try:
+        to_pdf(documents)
+    except ConversionError as error:
+        return str(error)
+    return ""
 
 
 @cli.command()

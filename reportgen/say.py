@@ -87,8 +87,11 @@ def build_json(made: Sequence[Made]) -> dict[str, Any]:
 def made_text(one: Made) -> Iterator[str]:
     """One submission's outcome; only what blocks is told in full."""
     if one.status == "made":
-        total = f"，{_total(one.case.card)}" if one.case.card else ""
-        yield f"已生成 {one.files[0]}{total}"
+        card = one.case.card
+        total = f"，{_total(card)}" if card and card.total.value != marks.PENDING else ""
+        left = sum(problem.blocks for problem in one.case.problems)
+        draft = f"；待补{one.pending}处，还有{left}个问题没有处理" if one.case.draft else ""
+        yield f"已生成{'草稿' if one.case.draft else ''} {one.files[0]}{total}{draft}"
         return
     yield f"没有生成 {_title(one.case)}"
     for problem in one.case.problems:

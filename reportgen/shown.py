@@ -180,10 +180,13 @@ def has_placeholder(text: str) -> bool:
     return "{{" in text or "｛｛" in text
 
 
-def fill(text: str, names: Callable[[str], Fact | str | None], known: Collection[str] = ()) -> tuple[str, list[str]]:
+def fill(
+    text: str, names: Callable[[str], Fact | str | None], known: Collection[str] = (), gap: str = ""
+) -> tuple[str, list[str]]:
     """``text`` with its placeholders filled and marked, and a sentence for each that could not be.
 
-    ``known`` are all names there are: one of them that has no value is blank, any other is a mistake.
+    ``known`` are all names there are: one of them that has no value is blank, any other is a mistake. What could not be
+    filled stays as it is, or becomes the ``gap``.
     """
     complaints: list[str] = []
 
@@ -192,7 +195,7 @@ def fill(text: str, names: Callable[[str], Fact | str | None], known: Collection
             return _shown(found[1], names, known)
         except FormatError as error:
             complaints.append(str(error))
-            return found[0]
+            return gap or found[0]
 
     return (_PLACEHOLDER.sub(one, text) if has_placeholder(text) else text), complaints
 

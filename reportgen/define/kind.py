@@ -24,6 +24,7 @@ PURPOSES = {
 }
 BASICS, EDITION = "基本信息", "版本"
 FACTS = "数据项"
+STAGE, DRAFT, FINAL = "稿次", "草稿", "定稿"  # a role of 身份, and two of the values it may have
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ class Scored:
 
 @dataclass(slots=True)
 class Desk:
-    """What scoring looks things up in, and the problems found."""
+    """What scoring looks things up in, and the problems found. A ``draft`` keeps indicators that can't be scored yet."""
 
     kind: Kind
     rubric: Rubric
@@ -59,6 +59,7 @@ class Desk:
     grants: dict[tuple[str, Decimal | int], Row]
     problems: list[Problem]
     label: str = ""
+    draft: bool = False
 
     def column(self, purpose: str, role: str) -> str:
         return self.kind.purposes[purpose][role]

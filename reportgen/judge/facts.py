@@ -22,7 +22,10 @@ _STRAY = re.compile(r"\{\{|\}\}|\{%|%\}|｛｛|｝｝")
 
 @dataclass(slots=True)
 class Derived:
-    """Everything that can be named: tables with computed columns, single facts, and zero denominators."""
+    """Everything that can be named: tables with computed columns, single facts, and zero denominators.
+
+    ``gap`` is what a draft writes for a placeholder that can't be filled.
+    """
 
     book: FactBook
     tables: dict[str, Table]
@@ -30,6 +33,7 @@ class Derived:
     zeros: frozenset[tuple[str, str]] = frozenset()
     problems: list[Problem] = field(default_factory=list)
     declared: frozenset[str] = frozenset()
+    gap: str = ""
 
     @property
     def names(self) -> frozenset[str]:
@@ -194,7 +198,7 @@ def _filled_cells(derived: Derived, row: Row, columns: list[str]) -> tuple[dict[
     known = ChainMap[str, Fact](dict(row.cells), derived.facts)
     for column in columns:
         if column in cells:
-            text, complaints = fill(str(cells[column].value), known.get, {*derived.names, *row.places})
+            text, complaints = fill(str(cells[column].value), known.get, {*derived.names, *row.places}, derived.gap)
             complaints = complaints or _half_written(text)
             problems += [_unfilled(cells[column].places[0], sentence) for sentence in complaints]
             cells[column] = derived.book.facts[cells[column].number] = replace(cells[column], value=text)
@@ -206,7 +210,7 @@ def fill_prose(prose: Mapping[str, Prose], derived: Derived) -> tuple[dict[str, 
     problems: list[Problem] = []
 
     def filled(text: str, place: Place) -> str:
-        done, complaints = fill(text, derived.facts.get, derived.names)
+        done, complaints = fill(text, derived.facts.get, derived.names, derived.gap)
         problems.extend(_unfilled(place, sentence) for sentence in complaints or _half_written(done))
         return done
 

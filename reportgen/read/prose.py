@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import zip_longest
 from pathlib import Path
 
 from reportgen.define.kind import Slot
@@ -57,7 +58,7 @@ def _by_slot(document: Document, blocks: list[Block], slots: Mapping[str, Slot])
     wanted = {normal(heading): slot.name for slot in slots.values() for heading in slot.headings}
     found: dict[str, list[Block]] = {}
     current, depth, homeless = "", 0, ""
-    for block, after in zip(blocks, [*blocks[1:], None], strict=True):
+    for block, after in zip_longest(blocks, blocks[1:]):
         level = block.level if isinstance(block, Paragraph) else 0
         name = wanted.get(heading_name(block.text), "") if isinstance(block, Paragraph) and level else ""
         if isinstance(block, Paragraph) and name:

@@ -18,10 +18,12 @@ from lxml import etree
 
 from reportgen.judge.group import Group
 from reportgen.judge.series import Series, in_order
+from reportgen.marks import PENDING
 from reportgen.model import Place
 from reportgen.numerals import SCALE, round_half_up
 from reportgen.write.archive import CONTENT_TYPES, HEAD, OFFICE, ONE_LINK, deflated, write_zip
-from reportgen.write.language import Dialect, RefusedError, escape, present
+from reportgen.write.blanks import Open, present
+from reportgen.write.language import Dialect, RefusedError, escape
 from reportgen.write.source import DOCUMENT, DOCUMENT_RELS, Source
 from reportgen.write.tags import Element, replace_element
 
@@ -48,7 +50,8 @@ class ChartSlot:
 
     def fill(self, view: Mapping[str, Any]) -> dict[str, bytes]:
         """The chart part and its workbook with the view's data; RefusedError when there is none."""
-        data = series_data(present(self.expression(**view)))
+        value = present(self.expression(**view))
+        data = [(PENDING, {PENDING: Decimal(0)})] if isinstance(value, Open) else series_data(value)
         return {self.part: _with_data(self.chart, data), self.workbook: workbook(data)}
 
 

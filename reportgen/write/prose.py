@@ -8,8 +8,9 @@ from typing import Any
 
 from reportgen.marks import BLOCK, BLOCK_KEY, RUN, RUN_END, RUN_TEXT
 from reportgen.model import Equation, Paragraph, ProseBlock, ProseTable
+from reportgen.write.blanks import present
 from reportgen.write.equation import equation
-from reportgen.write.language import Helper, Raw, RefusedError, escape, present
+from reportgen.write.language import Helper, Raw, RefusedError, escape
 from reportgen.write.tags import Element, W
 
 _BORDERS = "".join(

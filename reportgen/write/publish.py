@@ -36,8 +36,8 @@ _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
 
 
 def publish(case: Case, out: Path) -> Made:
-    """Write the document and ledger under ``out``/<folder>; a blocked submission writes nothing."""
-    if case.blocked or not case.ready or not case.submission:
+    """Write the document and ledger under ``out``/<folder>; a blocked submission writes nothing, save as a draft."""
+    if (case.blocked and not case.draft) or not case.ready or not case.submission:
         return _failed(case)
     try:
         document, record = compose(case)
@@ -57,7 +57,8 @@ def publish(case: Case, out: Path) -> Made:
     except OSError as error:
         hint = "请关闭打开着的报告后再试"
         return _failed(case, Problem("E602", ERROR, Place(files[0].name), f"写不进去：{error.strerror}", hint))
-    return Made(case, "made", files, contents=template_of(case.edition).toc is not None)
+    pending = sum(block.text.count(marks.PENDING) for block in record.blocks)
+    return Made(case, "made", files, template_of(case.edition).toc is not None, pending)
 
 
 def _failed(case: Case, *problems: Problem) -> Made:
@@ -97,7 +98,7 @@ def _compiled(path: Path, _changed: int) -> Template:
 def title(case: Case) -> str:
     """The report's title by the kind's pattern, which is also its file name."""
     assert case.kind and case.submission
-    return marks.plain(fill(case.kind.file_name, case.submission.facts.get)[0])
+    return marks.plain(fill(case.kind.file_name, case.submission.facts.get, gap=marks.PENDING)[0])
 
 
 def _created(case: Case) -> date:

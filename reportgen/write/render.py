@@ -18,8 +18,9 @@ import jinja2
 from reportgen.marks import BLOCK, BLOCK_KEY, CAPTION, NAME_END, REFERENCE
 from reportgen.model import ERROR, Fact, Place, Problem
 from reportgen.write.archive import HEAD
+from reportgen.write.blanks import present
 from reportgen.write.fill import Block, Figure, Writer
-from reportgen.write.language import Helper, Raw, RefusedError, absent, present
+from reportgen.write.language import Helper, Raw, RefusedError, absent
 from reportgen.write.prose import ProseWriter
 from reportgen.write.source import DOCUMENT
 from reportgen.write.template import Part, Template
