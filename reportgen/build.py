@@ -19,6 +19,7 @@ from reportgen.judge.facts import Derived, derive, fill_prose, fill_texts
 from reportgen.judge.losses import add_losses
 from reportgen.judge.periods import score_periods, trends
 from reportgen.judge.scoring import score
+from reportgen.judge.stale import left_over
 from reportgen.model import ERROR, FactBook, Place, Problem, Prose, Submission
 from reportgen.numerals import show
 from reportgen.read.binding import normal
@@ -86,7 +87,9 @@ def judge(folder: Path, overrides: Mapping[str, Decimal] | None = None) -> Case:
     case.problems += problems
     derived = derive(case.kind, tables, book, overrides or {})
     case.problems += [*derived.problems, *fill_texts(case.kind, derived)]
-    prose = _read_prose(case, derived)
+    written = _read_prose(case)
+    prose, complaints = fill_prose(written, derived)
+    case.problems += [*complaints, *left_over(case.kind, derived, tables, written, sheets)]
     case.problems += check_all(case.kind, derived)
     _score(case, derived)
     case.problems = answered(case.kind, case.problems, derived)
@@ -137,7 +140,8 @@ def _edition_cell(sheets: Iterable[Sheet]) -> tuple[Place, str]:
     return Place(WORKBOOK, BASICS), ""
 
 
-def _read_prose(case: Case, derived: Derived) -> dict[str, Prose]:
+def _read_prose(case: Case) -> dict[str, Prose]:
+    """Prose by slot as the departments wrote it, placeholders not yet filled."""
     assert case.kind
     paths = sorted(path for path in case.folder.glob(PROSE) if path.is_file())
     if not case.kind.slots:
@@ -148,9 +152,8 @@ def _read_prose(case: Case, derived: Derived) -> dict[str, Prose]:
         return {}
     _remember(case, paths[0])
     prose, problems = read_prose(paths[0], paths[0].name, case.kind.slots)
-    filled, complaints = fill_prose(prose, derived)
-    case.problems += problems + complaints
-    return filled
+    case.problems += problems
+    return prose
 
 
 def _score(case: Case, derived: Derived) -> None:
