@@ -20,6 +20,7 @@ from reportgen.judge.facts import Derived, derive, fill_prose, fill_texts
 from reportgen.judge.losses import add_losses
 from reportgen.judge.periods import score_periods, trends
 from reportgen.judge.scoring import score
+from reportgen.judge.stale import left_over
 from reportgen.marks import PENDING
 from reportgen.model import CONFIRM, ERROR, WARNING, FactBook, Place, Problem, Prose, Submission
 from reportgen.numerals import show
@@ -91,7 +92,9 @@ def judge(folder: Path, overrides: Mapping[str, Decimal] | None = None, draft: b
     derived = derive(case.kind, tables, book, overrides or {})
     stage = _stage(case, derived)
     case.problems += [*derived.problems, *fill_texts(case.kind, derived)]
-    prose = _read_prose(case, derived)
+    written = _read_prose(case)
+    prose, complaints = fill_prose(written, derived)
+    case.problems += [*complaints, *left_over(case.kind, derived, tables, written, sheets)]
     case.problems += check_all(case.kind, derived)
     _score(case, derived)
     if stage == FINAL:
@@ -165,7 +168,8 @@ def _edition_cell(sheets: Iterable[Sheet]) -> tuple[Place, str]:
     return Place(WORKBOOK, BASICS), ""
 
 
-def _read_prose(case: Case, derived: Derived) -> dict[str, Prose]:
+def _read_prose(case: Case) -> dict[str, Prose]:
+    """Prose by slot as the departments wrote it, placeholders not yet filled."""
     assert case.kind
     paths = sorted(path for path in case.folder.glob(PROSE) if path.is_file())
     if not case.kind.slots:
@@ -177,9 +181,8 @@ def _read_prose(case: Case, derived: Derived) -> dict[str, Prose]:
     _remember(case, paths[0])
     slots = {name: slot for name, slot in case.kind.slots.items() if not slot.unused}
     prose, problems = read_prose(paths[0], paths[0].name, slots)
-    filled, complaints = fill_prose(prose, derived)
-    case.problems += problems + complaints
-    return filled
+    case.problems += problems
+    return prose
 
 
 def _score(case: Case, derived: Derived) -> None:

@@ -73,8 +73,7 @@ class Desk:
 
     def where(self, fact: str, indicator: str) -> Place:
         """The blank cell of a typed fact; for a computed one only the indicator can be named."""
-        rows = (row for spec in self.kind.tables.values() if spec.record for row in self.derived.tables[spec.name].rows)
-        return next((row.places[fact] for row in rows if fact in row.places), Place(self.file(), indicator))
+        return self.derived.blank(fact) or Place(self.file(), indicator)
 
     def or_grant(self) -> str:
         """What else a department may do where its kind has a sheet for it."""

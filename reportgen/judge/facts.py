@@ -40,6 +40,11 @@ class Derived:
         """Every single name there is, blank ones among them: prose may say {{ 名称|或(…) }} for those."""
         return self.declared | self.facts.keys()
 
+    def blank(self, name: str) -> Place | None:
+        """The cell of a form where a single fact stands or should stand; None where no form has a line for it."""
+        rows = (row for table in self.tables.values() for row in table.rows if not row.key)
+        return next((row.places[name] for row in rows if name in row.places), None)
+
     def scope(self) -> formula.Scope:
         """A fresh scope over everything."""
         return formula.Scope(self.facts, self.tables, zeros=self.zeros)
@@ -188,8 +193,7 @@ def fill_texts(kind: Kind, derived: Derived) -> Iterator[Problem]:
                 yield from problems
                 rows.append(replace(row, cells=cells))
             derived.tables[spec.name] = replace(table, rows=tuple(rows))
-            if spec.record:
-                derived.facts.update({fact.name: fact for fact in rows[0].cells.values()})
+            derived.facts.update({name: derived.book.facts[fact.number] for name, fact in derived.facts.items()})
 
 
 def _filled_cells(derived: Derived, row: Row, columns: list[str]) -> tuple[dict[str, Fact], list[Problem]]:
@@ -201,7 +205,8 @@ def _filled_cells(derived: Derived, row: Row, columns: list[str]) -> tuple[dict[
             text, complaints = fill(str(cells[column].value), known.get, {*derived.names, *row.places}, derived.gap)
             complaints = complaints or _half_written(text)
             problems += [_unfilled(cells[column].places[0], sentence) for sentence in complaints]
-            cells[column] = derived.book.facts[cells[column].number] = replace(cells[column], value=text)
+            cells[column] = replace(cells[column], value=text)
+            derived.book.facts[cells[column].number] = replace(derived.book.facts[cells[column].number], value=text)
     return cells, problems
 
 
