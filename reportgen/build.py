@@ -19,8 +19,9 @@ from reportgen.judge.facts import Derived, derive, fill_prose, fill_texts
 from reportgen.judge.losses import add_losses
 from reportgen.judge.periods import score_periods, trends
 from reportgen.judge.scoring import score
-from reportgen.model import ERROR, FactBook, Place, Problem, Prose, Submission
+from reportgen.model import ERROR, FactBook, Place, Problem, Submission
 from reportgen.numerals import show
+from reportgen.prose import Prose
 from reportgen.read.binding import normal
 from reportgen.read.prose import read_prose
 from reportgen.read.sheets import Sheet, read_sheets

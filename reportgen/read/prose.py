@@ -8,7 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from reportgen.define.kind import Slot
-from reportgen.model import CONFIRM, ERROR, Paragraph, Place, Problem, Prose
+from reportgen.model import CONFIRM, ERROR, Place, Problem
+from reportgen.prose import Paragraph, Picture, Prose
 from reportgen.read.binding import normal
 from reportgen.read.blocks import NUMBERS, Block, Document, open_document, read_blocks
 from reportgen.read.package import DAMAGE, RefusedError
@@ -22,6 +23,7 @@ CODES = {
     "E306": "文稿的同一标题出现两次，或在两个文件里都有内容",
     "E307": "文稿或表格里的占位名称不认识",
     "E308": "文字里有看不见的字符，已去掉",
+    "E309": "文稿里的图片太大，或已损坏",
 }
 _YEAR = re.compile(r"^\d{4}年度?")
 
@@ -110,7 +112,7 @@ def _complain_twice(document: Document, block: Paragraph) -> None:
 
 
 def _complain_homeless(document: Document, block: Block, heading: str) -> None:
-    words = block.text[:16] if isinstance(block, Paragraph) else "表格"
+    words = block.text[:16] if isinstance(block, Paragraph) else "图片" if isinstance(block, Picture) else "表格"
     where = f"“{heading}”下的" if heading else ""
     message = f"{where}“{words}…”不属于报告的任何一节，不会写进报告"
     document.problems.append(Problem("E304", CONFIRM, block.place, message, "请移到对应的标题下，或改正标题的文字"))
