@@ -22,8 +22,9 @@ from reportgen.judge.periods import score_periods, trends
 from reportgen.judge.scoring import score
 from reportgen.judge.stale import left_over
 from reportgen.marks import PENDING
-from reportgen.model import CONFIRM, ERROR, WARNING, FactBook, Place, Problem, Prose, Submission
+from reportgen.model import CONFIRM, ERROR, WARNING, FactBook, Place, Problem, Submission
 from reportgen.numerals import show
+from reportgen.prose import Prose
 from reportgen.read.binding import normal
 from reportgen.read.prose import read_prose
 from reportgen.read.sheets import Sheet, read_sheets
@@ -34,9 +35,10 @@ CODES = {
     "E001": "文件夹里没有数据.xlsx",
     "E002": "没有写版本，或没有这个版本",
     "E003": "两个报送材料文件夹同名",
-    "E004": "文件夹里没有 Word 文稿，或不止一个",
+    "E004": "文件夹里没有 Word 文稿",
 }
 WORKBOOK, PROSE = "数据.xlsx", "正文*.docx"
+WORD = (".docx", ".docm", ".doc", ".wps", ".rtf")
 LIKELY = (PROSE, "数据*.xls*", "数据*.et")
 
 
@@ -171,18 +173,24 @@ def _edition_cell(sheets: Iterable[Sheet]) -> tuple[Place, str]:
 def _read_prose(case: Case) -> dict[str, Prose]:
     """Prose by slot as the departments wrote it, placeholders not yet filled."""
     assert case.kind
-    paths = sorted(path for path in case.folder.glob(PROSE) if path.is_file())
-    if not case.kind.slots:
+    paths = _prose_files(case.folder) if case.kind.slots else []
+    if case.kind.slots and not paths:
+        hint = "请把文稿放进来，文件名以“正文”开头，如 正文.docx、正文-办公室.docx"
+        case.problems.append(Problem("E004", ERROR, Place("正文.docx"), "没有正文.docx", hint))
         return {}
-    if len(paths) != 1:
-        what = "没有正文.docx" if not paths else f"有{len(paths)}个 Word 文稿：{'、'.join(path.name for path in paths)}"
-        case.problems.append(Problem("E004", ERROR, Place(PROSE.replace("*", "")), what, "请只放一个正文.docx"))
-        return {}
-    _remember(case, paths[0])
+    for path in paths:
+        _remember(case, path)
     slots = {name: slot for name, slot in case.kind.slots.items() if not slot.unused}
-    prose, problems = read_prose(paths[0], paths[0].name, slots)
+    prose, problems = read_prose(paths, slots)
     case.problems += problems
     return prose
+
+
+def _prose_files(folder: Path) -> list[Path]:
+    """Every department's Word file; an older format counts, to be told of, unless it was saved as .docx too."""
+    found = sorted(path for path in folder.glob("正文*") if path.suffix.lower() in WORD and path.is_file())
+    saved = {path.stem for path in found if path.suffix.lower() == ".docx"}
+    return [path for path in found if path.suffix.lower() == ".docx" or path.stem not in saved]
 
 
 def _score(case: Case, derived: Derived) -> None:

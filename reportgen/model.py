@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import total_ordering
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from reportgen.prose import Prose
 
 Value = Decimal | str | date | tuple[str, ...]
 
@@ -134,46 +137,6 @@ class Table:
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A run of prose; ``text`` may hold {{ 名称|格式 }} until it is filled."""
-
-    text: str
-    bold: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """``level`` 0 is body text, 1–4 a heading 一、 （一） 1. （1）."""
-
-    spans: tuple[Span, ...]
-    level: int = 0
-    place: Place = Place()
-
-    @property
-    def text(self) -> str:
-        return "".join(span.text for span in self.spans)
-
-
-@dataclass(frozen=True, slots=True)
-class ProseTable:
-    """A simple table inside prose: rows of cell texts, the first row being its header."""
-
-    rows: tuple[tuple[str, ...], ...]
-    place: Place = Place()
-
-
-@dataclass(frozen=True, slots=True)
-class Equation:
-    """A formula on a line of its own: 左边＝分子÷分母×倍数."""
-
-    text: str
-
-
-ProseBlock = Paragraph | ProseTable | Equation
-Prose = tuple[ProseBlock, ...]
 
 
 @dataclass(frozen=True, slots=True)

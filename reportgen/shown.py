@@ -17,7 +17,8 @@ from itertools import groupby, zip_longest
 from typing import Any, TypeVar
 
 from reportgen import marks, numerals
-from reportgen.model import Equation, Fact
+from reportgen.model import Fact
+from reportgen.prose import Equation
 
 T = TypeVar("T")
 _PLACEHOLDER = re.compile(r"(?:\{\{|｛｛)(.*?)(?:\}\}|｝｝)", re.DOTALL)

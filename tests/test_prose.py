@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from reportgen import marks
 from reportgen.build import judge
 from reportgen.define.kind import Slot
-from reportgen.model import Paragraph, ProseTable
+from reportgen.prose import Paragraph, ProseTable
 from reportgen.read.prose import heading_name, read_prose
 from tests.support.kinds import Library, told
 from tests.support.workbooks import prose, save
@@ -38,7 +38,7 @@ def read(document: Document | str) -> tuple[dict[str, list[str]], list[str]]:
     """Each slot as lines, and what is told. A heading begins with one # for each level; a table row is in bars."""
     made = prose(document) if isinstance(document, str) else document
     with tempfile.TemporaryDirectory() as folder:
-        slots, problems = read_prose(save(made, Path(folder) / "正文.docx"), "正文.docx", SLOTS)
+        slots, problems = read_prose([save(made, Path(folder) / "正文.docx")], SLOTS)
     return {name: [line for block in blocks for line in _lines(block)] for name, blocks in slots.items()}, told(problems)
 
 
@@ -273,7 +273,7 @@ def test_neighbouring_runs_of_one_look_are_one_span() -> None:
     for piece in ("全年", "开放", "三百天。"):
         paragraph.add_run(piece).italic = True
     with tempfile.TemporaryDirectory() as folder:
-        slots, _ = read_prose(save(document, Path(folder) / "正文.docx"), "正文.docx", SLOTS)
+        slots, _ = read_prose([save(document, Path(folder) / "正文.docx")], SLOTS)
     (block,) = slots["主要工作"]
     assert isinstance(block, Paragraph)
     assert [span.text for span in block.spans] == ["全年开放三百天。"]
@@ -410,8 +410,6 @@ def with_inside(tag: str, inner: str = "") -> Document:
 @pytest.mark.parametrize(
     ("tag", "word"),
     [
-        ("drawing", "图片"),
-        ("pict", "图片"),
         ("object", "嵌入对象"),
         ("footnoteReference", "脚注"),
         ("endnoteReference", "尾注"),
@@ -419,21 +417,10 @@ def with_inside(tag: str, inner: str = "") -> Document:
         ("ruby", "拼音标注"),
     ],
 )
-def test_pictures_and_notes_are_refused_where_they_stand(tag: str, word: str) -> None:
+def test_objects_and_notes_are_refused_where_they_stand(tag: str, word: str) -> None:
     slots, said = read(with_inside(tag))
     assert slots == {"主要工作": ["全年开放三百天。"]}
     assert said == [f"错误 E305 正文.docx › 第2段：这一段有{word}，暂时不能带入报告（请改用文字或表格写明）"]
-
-
-def test_a_real_picture_is_refused(tmp_path: Path) -> None:
-    pixel = bytes.fromhex(
-        "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8cfc0000003010100c9fe92ef"
-        "0000000049454e44ae426082"
-    )
-    (tmp_path / "点.png").write_bytes(pixel)
-    document = prose("# 主要工作\n全年开放三百天。")
-    document.add_picture(str(tmp_path / "点.png"))
-    assert read(document)[1] == ["错误 E305 正文.docx › 第3段：这一段有图片，暂时不能带入报告（请改用文字或表格写明）"]
 
 
 def test_a_formula_is_refused() -> None:
@@ -483,7 +470,7 @@ def read_file(data: bytes) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "正文.docx"
         path.write_bytes(data)
-        slots, problems = read_prose(path, "正文.docx", SLOTS)
+        slots, problems = read_prose([path], SLOTS)
     assert slots == {}
     return told(problems)
 
@@ -548,7 +535,55 @@ def test_no_damaged_file_makes_it_raise(data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "正文.docx"
         path.write_bytes(broken)
-        slots, problems = read_prose(path, "正文.docx", SLOTS)
+        slots, problems = read_prose([path], SLOTS)
     assert slots or problems
 
 
+
+
+# ── several files ──
+
+
+def read_files(folder: Path, files: dict[str, str]) -> tuple[dict[str, list[str]], list[str]]:
+    """What these Word files give together."""
+    slots, problems = read_prose([save(prose(text), folder / name) for name, text in files.items()], SLOTS)
+    return {name: [line for block in blocks for line in _lines(block)] for name, blocks in slots.items()}, told(problems)
+
+
+def test_each_department_may_hand_in_a_file_of_its_own(tmp_path: Path) -> None:
+    files = {"正文-医政科.docx": "# 主要工作\n甲。", "正文_规划科.docx": "# 主要工作\n# 下年打算\n乙。"}
+    assert read_files(tmp_path, files) == ({"主要工作": ["甲。"], "下年打算": ["乙。"]}, [])
+
+
+def test_one_slot_filled_in_two_files_is_told_at_both_places(tmp_path: Path) -> None:
+    files = {"正文-医政科.docx": "# 主要工作\n甲。", "正文.docx": "# 下年打算\n乙。\n# 部门主要工作情况\n丙。"}
+    assert read_files(tmp_path, files)[1] == [
+        "错误 E306 正文-医政科.docx › 主要工作 › 第2段：“主要工作”在正文.docx里也有内容（请把两处合并到一个文件里，另一处删去）",
+        "错误 E306 正文.docx › 主要工作 › 第4段：“主要工作”在正文-医政科.docx里也有内容（请把两处合并到一个文件里，另一处删去）",
+    ]
+
+
+def test_what_no_file_holds_is_missing_once(tmp_path: Path) -> None:
+    files = {"正文-医政科.docx": "# 下年打算\n甲。", "正文.docx": "# 主要工作"}
+    assert read_files(tmp_path, files)[1] == [
+        "错误 E303 部门主要工作情况：缺“部门主要工作情况”的文稿（请在其中一个 Word 文稿里写上这个标题和它的内容）"
+    ]
+
+
+def test_a_file_that_does_not_open_is_told_and_nothing_else_is_guessed(tmp_path: Path) -> None:
+    (tmp_path / "正文.doc").write_bytes(OLE)
+    good = save(prose("# 下年打算\n甲。"), tmp_path / "正文-办公室.docx")
+    assert told(read_prose([good, tmp_path / "正文.doc"], SLOTS)[1]) == [BROKEN.replace("正文.docx", "正文.doc")]
+
+
+def test_every_word_file_of_the_folder_is_read_and_recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = Library(tmp_path).write()
+    save(prose("# 下年打算\n乙。"), folder / "正文-办公室.docx")
+    for name in ("~$正文.docx", "正文.doc", "正文.txt"):
+        (folder / name).write_bytes(OLE)
+    case = judge(folder)
+    assert told(case.problems) == []
+    assert case.submission
+    assert list(case.submission.prose) == ["下年打算", "主要工作"]
+    assert list(case.inputs) == ["数据.xlsx", "正文-办公室.docx", "正文.docx"]

@@ -20,7 +20,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportgen.marks import figure
-from reportgen.model import Fact, FactBook, Paragraph, Place, ProseTable, Row, Span
+from reportgen.model import Fact, FactBook, Place, Row
+from reportgen.prose import Paragraph, ProseTable, Span
 from reportgen.write.gate import findings
 from reportgen.write.package import pack
 from reportgen.write.render import render

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen import marks
-from reportgen.model import Equation, Fact, Value
+from reportgen.model import Fact, Value
+from reportgen.prose import Equation
 from reportgen.shown import FORMATS, NOT_IN_PROSE, FormatError, fill, has_placeholder, mistakes, nearest, usual
 
 

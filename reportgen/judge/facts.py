@@ -11,7 +11,8 @@ from decimal import Decimal
 from reportgen import formula, marks, numerals
 from reportgen.define.kind import Kind
 from reportgen.define.tables import Computed, TableSpec
-from reportgen.model import ERROR, Fact, FactBook, Paragraph, Place, Problem, Prose, ProseBlock, ProseTable, Row, Table
+from reportgen.model import ERROR, Fact, FactBook, Place, Problem, Row, Table
+from reportgen.prose import Paragraph, Prose, ProseBlock, ProseTable
 from reportgen.shown import fill, has_placeholder, usual
 
 CODES = {"E401": "两处给了同名的数据项"}

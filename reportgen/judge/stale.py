@@ -12,8 +12,9 @@ from decimal import Decimal
 
 from reportgen.define.kind import Kind
 from reportgen.judge.facts import Derived
-from reportgen.model import CONFIRM, WARNING, Paragraph, Place, Problem, Prose, ProseTable, Table
+from reportgen.model import CONFIRM, WARNING, Place, Problem, Table
 from reportgen.numerals import parse_deadline
+from reportgen.prose import Paragraph, Prose, ProseTable
 from reportgen.read.sheets import Sheet
 
 CODES = {

@@ -40,6 +40,11 @@ def deflated(content: bytes, level: int = 6) -> Entry:
     return Entry(packer.compress(content) + packer.flush(), zlib.crc32(content), len(content))
 
 
+def inflated(entry: Entry) -> bytes:
+    """What a zip entry holds."""
+    return zlib.decompress(entry.data, -15)
+
+
 def read_parts(path: Path) -> dict[str, bytes]:
     """Every part by name; raises ValueError with a reason in Chinese."""
     try:

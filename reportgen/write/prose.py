@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from reportgen.marks import BLOCK, BLOCK_KEY, RUN, RUN_END, RUN_TEXT
-from reportgen.model import Equation, Paragraph, ProseBlock, ProseTable
+from reportgen.prose import Equation, Paragraph, Picture, ProseBlock, ProseTable
 from reportgen.write.blanks import present
 from reportgen.write.equation import equation
 from reportgen.write.language import Helper, Raw, RefusedError, escape
+from reportgen.write.picture import picture_paragraph
 from reportgen.write.tags import Element, W
 
 _BORDERS = "".join(
@@ -83,7 +84,10 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One {{p …}}: its looks by level (None where the template lacks the heading style), tables and equations."""
+    """One {{p …}}: its looks by level (None where the template lacks the heading style), tables and equations.
+
+    ``area`` is what a picture may take, in twips; None in a header or footer, which has no pictures.
+    """
 
     levels: tuple[Look | None, ...]
     head: Look
@@ -91,7 +95,9 @@ class Slot:
     equation: str
     row: str
     table_style: str
+    picture: str
     width: int
+    area: tuple[int, int] | None
     before_paragraph: bool
 
 
@@ -100,26 +106,39 @@ class ProseWriter(Helper):
 
     def __init__(self, slots: tuple[Slot, ...]) -> None:
         self._slots = slots
+        self.pictures: list[Picture] = []
 
     def write(self, number: int, value: Any) -> Raw:
         """The XML of one slot; nothing for () or None, so that an optional slot leaves no paragraph behind."""
         if present(value) is not None and not (isinstance(value, tuple) and all(isinstance(one, ProseBlock) for one in value)):
             raise RefusedError("{{p …}} 只能放文稿；一句话请写 {{ … }}")
-        return Raw("".join(_pieces(self._slots[number], value or ())))
+        return Raw("".join(self._pieces(self._slots[number], value or ())))
+
+    def _pieces(self, slot: Slot, prose: tuple[ProseBlock, ...]) -> Iterator[str]:
+        for item, following in zip(prose, [*prose[1:], None], strict=False):
+            if isinstance(item, Picture):
+                yield self._picture(slot, item, following)
+            else:
+                yield from _pieces(slot, item, following)
+
+    def _picture(self, slot: Slot, picture: Picture, following: ProseBlock | None) -> str:
+        if slot.area is None:
+            raise RefusedError("页眉页脚里放不了文稿的图片")
+        self.pictures.append(picture)
+        captioned = isinstance(following, Paragraph) and following.text.lstrip().startswith("图")
+        return _start(slot.picture) + picture_paragraph(picture, len(self.pictures), slot.area, captioned)
 
 
-def _pieces(slot: Slot, prose: tuple[ProseBlock, ...]) -> Iterator[str]:
-    for index, item in enumerate(prose):
-        if isinstance(item, Paragraph):
-            yield _paragraph(slot, item)
-        elif isinstance(item, Equation):
-            yield f"{_start(slot.cell.block)}<w:p>{slot.equation}{equation(item.text)}{_END}"
-        else:
-            yield from _table(slot, item)
-            following = prose[index + 1] if index + 1 < len(prose) else None
-            # Two tables that touch become one in Word, and nothing but a paragraph may end a cell or the body.
-            if not isinstance(following, Paragraph) and not (following is None and slot.before_paragraph):
-                yield _start(slot.cell.block) + "<w:p/>"
+def _pieces(slot: Slot, item: ProseBlock, following: ProseBlock | None) -> Iterator[str]:
+    if isinstance(item, Paragraph):
+        yield _paragraph(slot, item)
+    elif isinstance(item, Equation):
+        yield f"{_start(slot.cell.block)}<w:p>{slot.equation}{equation(item.text)}{_END}"
+    elif isinstance(item, ProseTable):
+        yield from _table(slot, item)
+        # Two tables that touch become one in Word, and nothing but a paragraph may end a cell or the body.
+        if not isinstance(following, Paragraph | Picture) and not (following is None and slot.before_paragraph):
+            yield _start(slot.cell.block) + "<w:p/>"
 
 
 def _paragraph(slot: Slot, paragraph: Paragraph) -> str:

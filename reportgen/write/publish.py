@@ -14,7 +14,8 @@ from pathlib import Path
 from reportgen import editions, marks
 from reportgen.case import Case, Made
 from reportgen.define.edition import edition_template
-from reportgen.model import ERROR, Paragraph, Place, Problem, Submission
+from reportgen.model import ERROR, Place, Problem, Submission
+from reportgen.prose import Paragraph, Picture
 from reportgen.shown import FORMATS, fill
 from reportgen.write.gate import findings
 from reportgen.write.ledger import ledger, scorecard_json, series_json
@@ -70,8 +71,9 @@ def _lost_prose(submission: Submission, rendered: Rendered) -> Iterator[Problem]
     """Prose that the template has no place for: a department's words never vanish without a word."""
     texts = {block.text for block in rendered.blocks}
     for slot, prose in submission.prose.items():
-        first = next((one for one in prose if isinstance(one, Paragraph)), None)
-        if first and marks.plain(first.text) not in texts:
+        first = next((one for one in prose if isinstance(one, Paragraph | Picture)), None)
+        written = first in rendered.pictures if isinstance(first, Picture) else first and marks.plain(first.text) in texts
+        if first and not written:
             yield Problem("E604", ERROR, first.place, f"“{slot}”的文稿没有写进报告", "Word 模板里没有它的位置，请补上")
 
 

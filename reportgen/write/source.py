@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -10,7 +11,9 @@ from pathlib import Path
 from lxml import etree
 
 from reportgen.model import ERROR, Place, Problem
+from reportgen.prose import Picture
 from reportgen.write.archive import CONTENT_TYPES, HEAD, OFFICE, read_parts
+from reportgen.write.picture import key_of, part_of
 from reportgen.write.tags import TAG, TEXT_BOX, Element, W
 
 DOCUMENT, CORE, STYLES = "word/document.xml", "docProps/core.xml", "word/styles.xml"
@@ -55,7 +58,7 @@ class Source:
         """A part as it will be written."""
         if name not in self.roots:
             return self.raw[name]
-        return (HEAD + etree.tostring(self.roots[name], encoding="unicode")).encode()
+        return _written(self.roots[name])
 
 
 def open_template(path: Path) -> Source:
@@ -151,3 +154,20 @@ def _link(source: Source, rels: str, kind: str, target: str) -> None:
 
 def _append(root: Element, tag: str, **attributes: str) -> None:
     etree.SubElement(root, f"{{{etree.QName(root).namespace}}}{tag}", attributes)
+
+
+def link_pictures(types: bytes, links: bytes, pictures: Iterable[Picture]) -> tuple[bytes, bytes]:
+    """The content types and the document's links with those of the pictures; each picture once."""
+    declared, linked = _parse(types), _parse(links)
+    known = {one.get("Extension", "").lower() for one in declared}
+    for picture in pictures:
+        if picture.kind not in known:
+            _append(declared, "Default", Extension=picture.kind, ContentType=f"image/{picture.kind}")
+            known.add(picture.kind)
+        target = part_of(picture).removeprefix("word/")
+        _append(linked, "Relationship", Id=key_of(picture), Type=f"{OFFICE}/image", Target=target)
+    return _written(declared), _written(linked)
+
+
+def _written(root: Element) -> bytes:
+    return (HEAD + etree.tostring(root, encoding="unicode")).encode()

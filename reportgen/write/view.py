@@ -21,15 +21,14 @@ from reportgen.model import (
     Group,
     IndicatorScore,
     Loss,
-    Paragraph,
     Problem,
     Row,
     Scorecard,
-    Span,
     Submission,
     Table,
 )
 from reportgen.numerals import POINTS, show
+from reportgen.prose import Paragraph, Span
 from reportgen.shown import usual
 from reportgen.write.blanks import Blank, Open, Spare
 from reportgen.write.language import FUNCTIONS
