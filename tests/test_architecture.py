@@ -18,7 +18,7 @@ from tests.conftest import ROOT
 
 PACKAGE = ROOT / "reportgen"
 LAYERS = (
-    *("marks", "model", "prose", "numerals", "shown", "formula", "editions"),
+    *("marks", "model", "prose", "numerals", "formats", "shown", "formula", "editions"),
     *("define", "read", "judge", "case", "write", "build", "say", "commands", "chinese", "cli"),
 )
 FENCED = {

@@ -60,7 +60,8 @@ def derive(kind: Kind, tables: Mapping[str, Table], book: FactBook, overrides: M
     units |= {name: fact.unit for name, fact in derived.facts.items()}
     for name, value in overrides.items():
         if name in units:  # a blank one too: what it would give is just what a trial asks
-            derived.facts[name] = book.add(name, value, unit=units[name], formula="测算")
+            before = derived.facts[name].before if name in derived.facts else None
+            derived.facts[name] = book.add(name, value, unit=units[name], formula="测算", before=before)
     for spec in kind.tables.values():
         if spec.computed:
             derived.tables[spec.name] = _with_columns(derived, spec)
@@ -70,16 +71,24 @@ def derive(kind: Kind, tables: Mapping[str, Table], book: FactBook, overrides: M
 
 def _single_facts(derived: Derived, spec: TableSpec) -> None:
     """A form's lines, and the rows of a table whose columns name facts (成项)."""
+    table = derived.tables[spec.name]
+    if spec.named:
+        derived.tables[spec.name] = replace(table, rows=tuple(_named_row(spec, row) for row in table.rows))
+        derived.declared |= {row.key for row in table.rows}
+    columns = [column for role, column in spec.named.items() if role != "名称"]
     for row in derived.tables[spec.name].rows:
-        if spec.record:
-            for fact in row.cells.values():
-                _keep(derived, fact.name, fact)
-        elif spec.named and row.key:
-            derived.declared |= {row.key}
-            for role, column in spec.named.items():
-                if role != "名称" and column in row.cells:
-                    name = row.key if role == "数值" else row.key + column
-                    _keep(derived, name, replace(row.cells[column], name=name))
+        for column in row.cells if spec.record else columns:
+            if column in row.cells:
+                _keep(derived, row.cells[column].name, row.cells[column])
+
+
+def _named_row(spec: TableSpec, row: Row) -> Row:
+    """A row of a 成项 table: its figure is called as the row's key, and knows that of the year before."""
+    columns = {role: column for role, column in spec.named.items() if role != "名称" and column in row.cells}
+    named = {role: replace(row.cells[column], name=row.key + column) for role, column in columns.items()}
+    if "数值" in named:
+        named["数值"] = replace(named["数值"], name=row.key, before=named.get("上年"))
+    return replace(row, cells={**row.cells, **{columns[role]: fact for role, fact in named.items()}})
 
 
 def _keep(derived: Derived, name: str, fact: Fact) -> None:
@@ -237,4 +246,5 @@ def _half_written(text: str) -> list[str]:
 
 
 def _unfilled(place: Place, sentence: str) -> Problem:
-    return Problem("E307", ERROR, place, sentence, "请改正名称，可用的是表上的项目名和自动计算的数据项")
+    names = "请改正名称，可用的是表上的项目名和自动计算的数据项"
+    return Problem("E307", ERROR, place, sentence, names if sentence.startswith("没有叫") else "请改正这个占位，或它用到的数")
