@@ -11,7 +11,7 @@ import pytest
 from reportgen.build import build
 from reportgen.case import Case
 from reportgen.marks import plain
-from reportgen.model import Paragraph
+from reportgen.prose import Paragraph
 from reportgen.say import explain_text
 from tests.support.kinds import EDITION, MONEY, Library, told
 from tests.support.workbooks import save

@@ -23,6 +23,7 @@ JUDGED = """
 - 名称: [管理, 制度, 规范]
   计分: [{规则: 要点, 分: 40, 名: 规范}]
 """
+ANSWERED = "评定指标 | 计分项 | 评定 | 材料\n规范 | 1 | 40 | 台账"
 STAGES = "      稿次: {选项: [草稿, 送审稿, 定稿], 可空: true}\n"
 
 
@@ -41,7 +42,8 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Library:
         "全年支出{{ 全年支出|万元 }}，{% if 执行率 < 0.9 %}执行偏慢{% else %}执行率为{{ 执行率 }}{% endif %}。",
         "{% if 捐赠收入 %}另收到捐赠{{ 捐赠收入|万元 }}。{% endif %}得{{ 评分.总分 }}分，{{ 评分.等级 }}。",
         "{%p for r in 评分.指标 %}", "{{ r.三级 }}：{{ r.得分 }}", "{%p endfor %}",
-        "{%p for f in 评分.失分 %}", "{{ f.标题 }}：{{ f.原因 }}{{ f.措施 }}", "{%p endfor %}", "{{p 文稿.主要工作 }}", "{{p 文稿.下年打算 }}",
+        "{%p for f in 评分.失分 %}", "{{ f.标题 }}：{{ f.原因 }}{{ f.措施 }}", "{%p endfor %}",
+        "{{p 文稿.主要工作 }}", "{{p 文稿.下年打算 }}",
     ):  # fmt: skip
         template.add_paragraph(line)
     save(template, tmp_path / "templates" / "library" / "town-2024" / "report.docx")
@@ -76,7 +78,7 @@ def test_a_draft_is_made_of_what_there_is_and_marks_what_is_missing(library: Lib
 
 
 def test_what_could_be_scored_is_scored_and_what_was_lost_waits_for_its_cause(library: Library, tmp_path: Path) -> None:
-    sheets = {"经费": MONEY.replace("全年支出 | 100", "全年支出 | 95"), "自评": "评定指标 | 计分项 | 评定 | 材料\n规范 | 1 | 40 | 台账"}
+    sheets = {"经费": MONEY.replace("全年支出 | 100", "全年支出 | 95"), "自评": ANSWERED}
     _, text = drafted(library.write(sheets=sheets), tmp_path / "out")
     assert "得97分，优。\n预算执行：57\n规范：40\n预算执行：【待补】【待补】\n" in text
 
@@ -128,17 +130,16 @@ SPARE = {"闲表": "随手记"}
 
 
 def test_a_final_report_leaves_no_remark_open(library: Library) -> None:
-    library.indicators = JUDGED
-    answered = {"自评": "评定指标 | 计分项 | 评定 | 材料\n规范 | 1 | 40 | 台账"}
-    review = judge(library.write(sheets={**SPARE, **answered, "基本信息": stage("送审稿")}))
-    assert (told(review.problems), review.blocked) == (["提醒 E212 数据.xlsx › 闲表：工作表“闲表”没有用到（如是示例，请把名称改为以“示例”开头）"], False)
-    final = judge(library.write(sheets={**SPARE, **answered, "基本信息": stage("定稿")}))
-    assert (told(final.problems), final.blocked) == (["核实 E212 数据.xlsx › 闲表：工作表“闲表”没有用到（如是示例，请把名称改为以“示例”开头）"], True)
+    review = judge(library.write(sheets={**SPARE, "自评": ANSWERED, "基本信息": stage("送审稿")}))
+    said = "E212 数据.xlsx › 闲表：工作表“闲表”没有用到（如是示例，请把名称改为以“示例”开头）"
+    assert (told(review.problems), review.blocked) == ([f"提醒 {said}"], False)
+    final = judge(library.write(sheets={**SPARE, "自评": ANSWERED, "基本信息": stage("定稿")}))
+    assert (told(final.problems), final.blocked) == ([f"核实 {said}"], True)
 
 
 def test_what_a_final_report_asks_may_be_answered(library: Library) -> None:
     sheets = {
-        **SPARE, "基本信息": stage("定稿"), "自评": "评定指标 | 计分项 | 评定 | 材料\n规范 | 1 | 40 | 台账",
+        **SPARE, "基本信息": stage("定稿"), "自评": ANSWERED,
         "审核说明": "问题代码 | 对象 | 说明\nE212 | | 留作备查",
     }  # fmt: skip
     case = judge(library.write(sheets=sheets))
@@ -147,7 +148,7 @@ def test_what_a_final_report_asks_may_be_answered(library: Library) -> None:
 
 
 def test_a_cell_that_only_needs_a_look_is_answered_by_its_address(library: Library) -> None:
-    sheets = {"基本信息": stage("定稿"), "自评": "评定指标 | 计分项 | 评定 | 材料\n规范 | 1 | 40 | 台账",
+    sheets = {"基本信息": stage("定稿"), "自评": ANSWERED,
               "经费": MONEY.replace("年初预算 | 80", "年初预算 | '80"),
               "审核说明": "问题代码 | 对象 | 说明\nE222 | 经费!B2 | 系统导出的是文本，数值无误"}  # fmt: skip
     assert not judge(library.write(sheets=sheets)).blocked
