@@ -39,6 +39,7 @@ CODES = {
 }
 WORKBOOK, PROSE = "数据.xlsx", "正文*.docx"
 WORD = (".docx", ".docm", ".doc", ".wps", ".rtf")
+CHECKED = "数据_核对.xlsx"  # the copy that check --annotate makes is no submission
 LIKELY = (PROSE, "数据*.xls*", "数据*.et")
 
 
@@ -70,7 +71,8 @@ def submissions(folders: Iterable[Path]) -> list[Path]:
     """
     found: list[Path] = []
     for folder in folders:
-        inside = sorted({path.parent for pattern in (WORKBOOK, *LIKELY) for path in folder.glob(f"*/{pattern}")})
+        files = (path for pattern in (WORKBOOK, *LIKELY) for path in folder.glob(f"*/{pattern}"))
+        inside = sorted({path.parent for path in files if path.name != CHECKED})
         found += [folder] if (folder / WORKBOOK).exists() or not inside else inside
     unique: dict[Path, Path] = {}
     for folder in found:

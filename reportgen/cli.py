@@ -37,13 +37,24 @@ def cli(debug: bool) -> None:
 @cli.command()
 @_folders
 @_format
-def check(folders: tuple[Path, ...], form: str) -> None:
+@click.option("--annotate", is_flag=True, help="另写一份数据_核对.xlsx：数据.xlsx 的副本，问题标在格子上。")
+def check(folders: tuple[Path, ...], form: str, annotate: bool) -> None:
     """检查报送材料，列出全部问题和位置。"""
     from reportgen import say
 
     cases = _judged(folders)
+    copies = _copies(cases) if annotate else []
     _print(say.check_json(cases) if form == "json" else (line for case in cases for line in say.check_text(case)))
-    _exit(any(case.blocked for case in cases))
+    for copy in copies if form == "text" else ():
+        if isinstance(copy, Path):
+            click.echo(f"问题已标在 {copy}，请对照着在数据.xlsx 里改。")
+    _exit(any(case.blocked for case in cases) or not all(isinstance(copy, Path) for copy in copies))
+
+
+def _copies(cases: list[Any]) -> list[Any]:
+    from reportgen.commands.annotate import write_copy
+
+    return [copy for case in cases if (copy := write_copy(case))]
 
 
 @cli.command()

@@ -26,7 +26,7 @@ FENCED = {
     "lxml": {f"write/{name}.py" for name in ("tags", "template", "source", "tree", "chart", "gate")},
     "jinja2": {"write/template.py", "write/blanks.py", "write/language.py", "write/render.py"},
     "click": {"chinese.py", "cli.py"},
-    "openpyxl": set(),
+    "openpyxl": {"commands/annotate.py"},
     "docx": set(),
     "docxtpl": set(),
 }

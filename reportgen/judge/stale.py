@@ -114,7 +114,7 @@ def _before(sheets: Iterable[Sheet]) -> Before | None:
 def _gaps(passage: Passage) -> Iterator[Problem]:
     found = list(_GAP.finditer(passage.text))
     if found:
-        shown = "、".join(f"“{_around(passage.text, one)}”" for one in found[:3])
+        shown = "、".join(dict.fromkeys(f"“{_around(passage.text, one)}”" for one in found[:3]))
         more = f"等{len(found)}处" if len(found) > 3 else ""
         yield _problem("E311", CONFIRM, passage, f"看来还没有填完：{shown}{more}", "请填上，或删去")
 
