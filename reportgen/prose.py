@@ -30,12 +30,27 @@ class Paragraph:
         return "".join(span.text for span in self.spans)
 
 
+Area = tuple[int, int, int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class ProseTable:
-    """A simple table inside prose: rows of cell texts, the first row being its header."""
+    """A table inside prose: rows of cell texts, the first row being its header. What a merged cell covers is "".
+
+    ``merges`` are (top, left, bottom, right) from 0; ``widths`` the columns' in the source, in twips, () where unknown;
+    ``right`` the (row, column) of the cells whose text stands at the right.
+    """
 
     rows: tuple[tuple[str, ...], ...]
     place: Place = NOWHERE
+    merges: tuple[Area, ...] = ()
+    widths: tuple[int, ...] = ()
+    right: frozenset[tuple[int, int]] = frozenset()
+
+    @property
+    def heads(self) -> int:
+        """How many rows the header takes: two where a cell of the first reaches into the second."""
+        return 2 if any(top == 0 and bottom == 1 for top, _, bottom, _ in self.merges) else 1
 
 
 @dataclass(frozen=True, slots=True)

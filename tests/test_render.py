@@ -195,6 +195,26 @@ def test_prose_takes_the_look_of_the_template(tmp_path: Path) -> None:
     assert (findings(data, rendered), structure_findings(data)) == ([], [])
 
 
+def test_a_table_of_prose_keeps_its_merges_widths_and_sides(tmp_path: Path) -> None:
+    table = ProseTable(
+        (("项目", "年初数", ""), ("", "数量", "金额"), ("房屋", "6", "662.53"), ("合计", "", "662.53")),
+        merges=((0, 0, 1, 0), (0, 1, 0, 2), (3, 0, 3, 1)),
+        widths=(3000, 1000, 2000),
+        right=frozenset({(0, 2), (2, 2), (3, 2)}),
+    )
+    data, rendered = made(word(tmp_path, "{{p 正文 }}", "完"), {"正文": (table,)})
+    assert lines(data) == ["项目 | 年初数", " | 数量 | 金额", "房屋 | 6 | 662.53", "合计 | 662.53", "完"]
+    (written,) = docx.Document(io.BytesIO(data)).tables
+    assert written.cell(1, 0).text == "项目"
+    assert written.cell(3, 1).text == "合计"
+    first, second, third = (column.width or 0 for column in written.columns)
+    assert abs(first - 3 * second) < 2000
+    assert abs(third - 2 * second) < 2000
+    assert [written.cell(row, 2).paragraphs[0].alignment for row in range(4)] == [None, None, 2, 2]
+    assert [row._tr.find(".//{*}tblHeader") is not None for row in written.rows] == [True, True, False, False]
+    assert (findings(data, rendered), structure_findings(data)) == ([], [])
+
+
 def test_prose_in_a_cell_is_part_of_its_row(tmp_path: Path) -> None:
     data, rendered = made(word(tmp_path, "| 说明 | {{p 正文 }} |"), {"正文": PROSE}, [Fact(0, "支出", Decimal(30))])
     assert [one.id for one in rendered.blocks] == ["r1.1"]

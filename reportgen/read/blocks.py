@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from reportgen.model import ERROR, WARNING, Place, Problem
 from reportgen.prose import Paragraph, Picture, ProseTable, Span
 from reportgen.read.cells import clean
+from reportgen.read.grid import read_grid
 from reportgen.read.numbering import Numbering, W, read_numbering
 from reportgen.read.package import unpack
 from reportgen.read.pictures import UnfitError, picture_parts, take_picture
+from reportgen.read.spans import joined, unindented
 from reportgen.read.styles import list_of, read_styles
 
 NUMBERS = tuple(
@@ -30,10 +32,11 @@ _DRAWN = ("drawing", "pict")
 _UNSUPPORTED = {"object": "嵌入对象", "footnoteReference": "脚注", "sym": "特殊符号",
                 "endnoteReference": "尾注", "oMath": "公式", "txbxContent": "文本框", "altChunk": "嵌入的文件",
                 "ruby": "拼音标注"}  # fmt: skip
+_WRITTEN = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _TRACKED = ("ins", "del", "moveFrom", "moveTo")
 _STRUCK = {"strike": "删除线", "dstrike": "删除线", "vanish": "隐藏"}
 _TRACKED_ROWS = tuple(f".//{W}{inside}/{W}{name}" for inside in ("trPr", "tcPr") for name in ("ins", "del", "cellIns", "cellDel"))
-_UNEVEN = tuple(f".//{W}{path}" for path in (f"tc//{W}tbl", "vMerge", "gridSpan", "hMerge", "gridBefore"))
+_UNEVEN = tuple(f".//{W}{path}" for path in (f"tc//{W}tbl", "hMerge", "gridBefore"))
 _WRAPPERS = ("customXml", "smartTag", *_TRACKED)
 
 Block = Paragraph | ProseTable | Picture
@@ -52,6 +55,7 @@ class Document:
     pictures: list[Picture] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     ordinal: int = 0
+    bulleted: bool = False
 
     def place(self) -> Place:
         """The place of the paragraph at hand."""
@@ -123,7 +127,7 @@ def _content(document: Document, parent: Iterable[ET.Element]) -> Iterator[ET.El
 
 def _paragraph(document: Document, element: ET.Element) -> Paragraph:
     label = _label(document, element)
-    spans = _joined([Span(label)] if label else [], _spans(document, element))
+    spans = joined([Span(label)] if label else [], unindented(_spans(document, element)))
     text = "".join(span.text for span in spans)
     level = _level(text, document.heading_styles.get(_style_of(element), 0))
     if any(element.find(f"{W}pPr/{W}rPr/{W}{name}") is not None for name in _TRACKED):
@@ -139,6 +143,10 @@ def _style_of(paragraph: ET.Element) -> str:
 def _label(document: Document, paragraph: ET.Element) -> str:
     """The automatic number before a paragraph, "" for none."""
     listed = list_of(paragraph.find(f"{W}pPr")) or document.style_lists.get(_style_of(paragraph))
+    if listed and document.numbering.bulleted(*listed) and not document.bulleted:
+        document.bulleted = True  # once is enough
+        hint = "需要分条的，请写成“一是”“（1）”这样"
+        document.complain("E305", WARNING, "从这一段起有项目符号，报告里会变成普通段落", hint)
     return document.numbering.label(*listed) if listed else ""
 
 
@@ -173,8 +181,8 @@ def _run_text(document: Document, run: ET.Element) -> str:
         name = child.tag.rpartition("}")[2]
         if name == "t":
             text += child.text or ""
-        elif name in ("tab", "br", "cr", "noBreakHyphen"):
-            text += {"tab": "\t", "noBreakHyphen": "-"}.get(name, "\n")
+        elif name in _WRITTEN and child.get(f"{W}type") not in ("page", "column"):
+            text += _WRITTEN[name]
         elif name in _DRAWN:
             document.draw(child)
         elif name in _UNSUPPORTED:
@@ -211,38 +219,17 @@ def _heed_look(document: Document, run: ET.Element) -> None:
         document.complain("E305", WARNING, "这一段有上标或下标，报告里会变成普通文字", "可以改用 ²、㎡ 这样的字符")
 
 
-def _joined(start: list[Span], spans: Iterator[Span]) -> list[Span]:
-    """Neighbours of one look as one span; a placeholder split over looks stays in the span where it began."""
-    joined = start
-    for span in spans:
-        if not span.text:
-            continue
-        last = joined[-1] if joined else None
-        if last and (last.bold == span.bold or _open_placeholder(last.text)):
-            joined[-1] = replace(last, text=last.text + span.text)
-        else:
-            joined.append(span)
-    return joined
-
-
-def _open_placeholder(text: str) -> bool:
-    opened = max(text.rfind("{{"), text.rfind("｛｛"))
-    return opened >= 0 and max(text.rfind("}}"), text.rfind("｝｝")) < opened
-
-
 def _table(document: Document, element: ET.Element) -> ProseTable:
     if any(element.find(path) is not None for path in _UNEVEN):
-        document.complain("E305", ERROR, "这一段后的表格有合并单元格或嵌套的表格，暂时不能带入报告", "请改为每格独立的简单表格")
+        message = "这一段后的表格里有嵌套的表格，或有的行缩进了，暂时不能带入报告"
+        document.complain("E305", ERROR, message, "请改为各行对齐的一张表格")
     if any(element.find(path) is not None for path in _TRACKED_ROWS):
         document.tracked()
-    rows = tuple(
-        tuple("\n".join(_cell_texts(document, cell)) for cell in row.iter(f"{W}tc")) for row in element.iter(f"{W}tr")
-    )
+    place = Place(document.file, "", f"第{document.ordinal}段后的表")
+    table = read_grid(element, lambda cell: "\n".join(_cell_texts(document, cell)).strip("\n"), place)
     if document.drawn():
         document.complain("E305", ERROR, "这一段后的表格里有图片，暂时不能带入报告", "请把图片移到表格外面")
-    width = max((len(row) for row in rows), default=0)
-    padded = tuple(row + ("",) * (width - len(row)) for row in rows)
-    return ProseTable(padded, Place(document.file, "", f"第{document.ordinal}段后的表"))
+    return table
 
 
 def _cell_texts(document: Document, cell: ET.Element) -> Iterator[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reportgen.marks import BLOCK, BLOCK_KEY, RUN, RUN_END, RUN_TEXT
-from reportgen.prose import Equation, Paragraph, Picture, ProseBlock, ProseTable
+from reportgen.prose import Area, Equation, Paragraph, Picture, ProseBlock, ProseTable
 from reportgen.write.blanks import present
 from reportgen.write.equation import equation
 from reportgen.write.language import Helper, Raw, RefusedError, escape
@@ -153,19 +153,44 @@ def _table(slot: Slot, table: ProseTable) -> Iterator[str]:
     columns = max((len(row) for row in table.rows), default=0)
     if not columns:
         return
-    width = slot.width // columns
+    given = table.widths or (1,) * columns
+    widths = [slot.width * one // sum(given) for one in given]
     style = f'<w:tblStyle w:val="{slot.table_style}"/>' if slot.table_style else ""
     borders = "" if style else f"<w:tblBorders>{_BORDERS}</w:tblBorders>"
     yield f'<w:tbl><w:tblPr>{style}<w:tblW w:w="5000" w:type="pct"/>{borders}</w:tblPr><w:tblGrid>'
-    yield f'<w:gridCol w:w="{width}"/>' * columns + "</w:tblGrid>"
+    yield "".join(f'<w:gridCol w:w="{width}"/>' for width in widths) + "</w:tblGrid>"
+    merged = {(row, left): area for area in table.merges for top, left, bottom, _ in [area] for row in range(top, bottom + 1)}
     for number, row in enumerate(table.rows):
-        yield _start(slot.row) + "<w:tr><w:trPr><w:cantSplit/>" + ("" if number else "<w:tblHeader/>") + "</w:trPr>"
-        look = slot.cell if number else slot.head
-        run = look.plain if number else look.bold
-        for text in (*row, *[""] * (columns - len(row))):
-            yield f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{look.opening}{_run(run, text)}{_END}</w:tc>'
+        head = number < table.heads
+        yield _start(slot.row) + "<w:tr><w:trPr><w:cantSplit/>" + "<w:tblHeader/>" * head + "</w:trPr>"
+        column = 0
+        while column < columns:
+            area = merged.get((number, column), (number, column, number, column))
+            properties = f'<w:tcW w:w="{sum(widths[column : area[3] + 1])}" w:type="dxa"/>{_merged(area, number)}'
+            opening = _at_right(slot.cell.opening) if (number, column) in table.right and not head else ""
+            text = row[column] if column < len(row) else ""
+            yield f"<w:tc><w:tcPr>{properties}</w:tcPr>{_cell(slot.head if head else slot.cell, opening, text, head)}</w:tc>"
+            column = area[3] + 1
         yield "</w:tr>"
     yield "</w:tbl>"
+
+
+def _merged(area: Area, row: int) -> str:
+    """What a cell of a merged area says of it."""
+    top, left, bottom, right = area
+    across = f'<w:gridSpan w:val="{right - left + 1}"/>' if right > left else ""
+    down = "" if bottom == top else '<w:vMerge w:val="restart"/>' if row == top else "<w:vMerge/>"
+    return across + down
+
+
+def _cell(look: Look, opening: str, text: str, head: bool) -> str:
+    return f"{opening or look.opening}{_run(look.bold if head else look.plain, text)}{_END}"
+
+
+def _at_right(opening: str) -> str:
+    """The opening of a paragraph whose text stands at the right."""
+    properties = opening.removeprefix("<w:p>").removesuffix("</w:pPr>") or "<w:pPr>"
+    return f'<w:p>{properties}<w:jc w:val="right"/></w:pPr>'
 
 
 def _start(block: str) -> str:
