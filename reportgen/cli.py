@@ -38,10 +38,15 @@ def cli(debug: bool) -> None:
 @_folders
 @_format
 def check(folders: tuple[Path, ...], form: str) -> None:
-    """检查报送材料，列出全部问题和位置。"""
+    """检查报送材料，列出全部问题和位置；也检查 templates 里的类型和版本。"""
     from reportgen import say
+    from reportgen.commands.templates import template_cases
 
-    cases = _judged(folders)
+    _exists(folders)
+    templates = {folder: template_cases(folder) for folder in folders}
+    cases = [case for found in templates.values() for case in found]
+    others = tuple(folder for folder, found in templates.items() if not found)
+    cases += _judged(others) if others else []
     _print(say.check_json(cases) if form == "json" else (line for case in cases for line in say.check_text(case)))
     _exit(any(case.blocked for case in cases))
 

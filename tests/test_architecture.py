@@ -24,7 +24,7 @@ LAYERS = (
 FENCED = {
     "ruamel": {"define/source.py", "define/fields.py"},
     "lxml": {f"write/{name}.py" for name in ("tags", "template", "source", "tree", "chart", "gate")},
-    "jinja2": {"write/template.py", "write/language.py", "write/render.py"},
+    "jinja2": {f"write/{name}.py" for name in ("template", "language", "render", "lint")},
     "click": {"chinese.py", "cli.py"},
     "openpyxl": set(),
     "docx": set(),
