@@ -135,6 +135,19 @@ def explain(where: Path, name: str, form: str) -> None:
     _print(found if form == "json" else say.explain_text(case, name))
 
 
+@cli.command()
+@click.argument("code", metavar="[代码]", required=False)
+def codes(code: str | None) -> None:
+    """说明问题代码的意思和办法；不写代码，列出全部。"""
+    from reportgen.commands import codes as table
+    from reportgen.shown import nearest
+
+    lines = table.one_code(code) if code else list(table.all_codes())
+    if code and not lines:
+        raise click.UsageError(f"没有“{code}”这个代码{nearest(code.upper(), table.known())}")
+    _print(lines)
+
+
 def _judged(folders: tuple[Path, ...], overrides: dict[str, Decimal] | None = None) -> list[Any]:
     from reportgen.build import judge, submissions
 
