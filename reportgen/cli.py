@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -133,6 +134,37 @@ def explain(where: Path, name: str, form: str) -> None:
     if found is None:
         raise click.UsageError(f"没有叫“{name}”的数据项或指标{nearest(name, say.names(case))}")
     _print(found if form == "json" else say.explain_text(case, name))
+
+
+@cli.command()
+@click.argument("kind", metavar="类型或类型/版本")
+@_format
+def names(kind: str, form: str) -> None:
+    """列出模板和正文能用的全部名称和格式。"""
+    from reportgen import editions
+    from reportgen.commands import names as table
+    from reportgen.shown import nearest
+
+    with _told_definitions():
+        try:
+            opened = table.open_kind(kind)
+        except editions.NoEdition as error:
+            known = [*editions.kinds(), *editions.editions()]
+            raise click.UsageError(f"没有“{kind}”这个类型或版本{nearest(kind, known)}") from error
+    _print(table.names_json(kind, *opened) if form == "json" else table.names_text(kind, *opened))
+
+
+@contextmanager
+def _told_definitions() -> Iterator[None]:
+    """What is wrong with kind.yaml or rubric.yaml is told like the problems of a submission."""
+    from reportgen import say
+    from reportgen.define.source import DefinitionError
+
+    try:
+        yield
+    except DefinitionError as error:
+        _print(line for problem in error.problems for line in say.problem_lines(problem))
+        _exit(True)
 
 
 @cli.command()

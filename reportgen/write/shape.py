@@ -65,7 +65,7 @@ def shape(kind: Kind, rubric: Rubric | None) -> Shape:
     tables = {name: spec for name, spec in kind.tables.items() if not spec.record}
     wide = {name: spec for name, spec in tables.items() if spec.spread}
     names: dict[str, Shape | None] = {
-        **dict.fromkeys(kind.single_names, LEAF),
+        **dict.fromkeys(kind.single_names - {kind.period_name}, LEAF),
         **{name: Shape(each=of(spec.names)) for name, spec in tables.items()},
         "填报合计": Shape({name: of(spec.names) for name, spec in tables.items() if spec.total}),
         "文稿": Shape(dict.fromkeys(kind.slots, LINES)),
