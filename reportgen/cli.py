@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -39,10 +40,15 @@ def cli(debug: bool) -> None:
 @_format
 @click.option("--annotate", is_flag=True, help="另写一份数据_核对.xlsx：数据.xlsx 的副本，问题标在格子上。")
 def check(folders: tuple[Path, ...], form: str, annotate: bool) -> None:
-    """检查报送材料，列出全部问题和位置。"""
+    """检查报送材料，列出全部问题和位置；也检查 templates 里的类型和版本。"""
     from reportgen import say
+    from reportgen.commands.templates import template_cases
 
-    cases = _judged(folders)
+    _exists(folders)
+    templates = {folder: template_cases(folder) for folder in folders}
+    cases = [case for found in templates.values() for case in found]
+    others = tuple(folder for folder, found in templates.items() if not found)
+    cases += _judged(others) if others else []
     copies = _copies(cases) if annotate else []
     _print(say.check_json(cases) if form == "json" else (line for case in cases for line in say.check_text(case)))
     for copy in copies if form == "text" else ():
@@ -155,6 +161,50 @@ def explain(where: Path, name: str, form: str) -> None:
     if found is None:
         raise click.UsageError(f"没有叫“{name}”的数据项或指标{nearest(name, say.names(case))}")
     _print(found if form == "json" else say.explain_text(case, name))
+
+
+@cli.command()
+@click.argument("kind", metavar="类型或类型/版本")
+@_format
+def names(kind: str, form: str) -> None:
+    """列出模板和正文能用的全部名称和格式。"""
+    from reportgen import editions
+    from reportgen.commands import names as table
+    from reportgen.shown import nearest
+
+    with _told_definitions():
+        try:
+            opened = table.open_kind(kind)
+        except editions.NoEdition as error:
+            known = [*editions.kinds(), *editions.editions()]
+            raise click.UsageError(f"没有“{kind}”这个类型或版本{nearest(kind, known)}") from error
+    _print(table.names_json(kind, *opened) if form == "json" else table.names_text(kind, *opened))
+
+
+@contextmanager
+def _told_definitions() -> Iterator[None]:
+    """What is wrong with kind.yaml or rubric.yaml is told like the problems of a submission."""
+    from reportgen import say
+    from reportgen.define.source import DefinitionError
+
+    try:
+        yield
+    except DefinitionError as error:
+        _print(line for problem in error.problems for line in say.problem_lines(problem))
+        _exit(True)
+
+
+@cli.command()
+@click.argument("code", metavar="[代码]", required=False)
+def codes(code: str | None) -> None:
+    """说明问题代码的意思和办法；不写代码，列出全部。"""
+    from reportgen.commands import codes as table
+    from reportgen.shown import nearest
+
+    lines = table.one_code(code) if code else list(table.all_codes())
+    if code and not lines:
+        raise click.UsageError(f"没有“{code}”这个代码{nearest(code.upper(), table.known())}")
+    _print(lines)
 
 
 def _judged(folders: tuple[Path, ...], overrides: dict[str, Decimal] | None = None) -> list[Any]:

@@ -25,6 +25,11 @@ def editions() -> Iterator[str]:
     yield from sorted(names)
 
 
+def kinds() -> list[str]:
+    """Every kind there is, each once."""
+    return sorted({path.parent.name for root in roots() for path in root.glob("*/kind.yaml")})
+
+
 def find(*parts: str) -> Path:
     """The folder that holds templates/…; its last part is a file's name. NoEdition when there is none."""
     for root in roots():

@@ -40,6 +40,8 @@ def check_text(case: Case) -> Iterator[str]:
     counts = {level: sum(problem.level == level for problem in case.problems) for level in LEVELS}
     told = sum(bool(problem.answered) for problem in case.problems)
     verdict = "不能生成报告，请先处理错误和没有说明的核实项" if case.blocked else "可以生成报告"
+    if not case.inputs and case.edition:  # a kind or an edition: nothing was handed in
+        verdict = "还不能用，请先改好错误" if case.blocked else "可以使用"
     yield (
         f"  共{len(case.problems)}个问题：{counts[ERROR]}个错误、{counts[CONFIRM]}个核实（已说明{told}个）、"
         f"{counts[WARNING]}个提醒。{verdict}。"

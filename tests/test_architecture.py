@@ -24,7 +24,7 @@ LAYERS = (
 FENCED = {
     "ruamel": {f"define/{name}.py" for name in ("source", "fields", "overlay")},
     "lxml": {f"write/{name}.py" for name in ("tags", "template", "source", "tree", "chart", "gate")},
-    "jinja2": {"write/template.py", "write/blanks.py", "write/language.py", "write/render.py"},
+    "jinja2": {f"write/{name}.py" for name in ("template", "blanks", "language", "render", "lint")},
     "click": {"chinese.py", "cli.py"},
     "openpyxl": {"commands/annotate.py"},
     "docx": set(),

@@ -65,10 +65,12 @@ BROKEN_LINE = "错误 E221 数据.xlsx › 经费 › B2：“约4800”不是�
 # ── help ──
 
 COMMANDS = {
-    "check": "检查报送材料，列出全部问题和位置。",
+    "check": "检查报送材料，列出全部问题和位置；也检查 templates 里的类型和版本。",
     "score": "计算评分表：每个指标的得分、失分和理由。",
     "build": "生成报告和台账；有问题的材料不生成，也不影响其他的。",
     "explain": "说明一个数或一个得分从哪里来，一直追到单元格。",
+    "names": "列出模板和正文能用的全部名称和格式。",
+    "codes": "说明问题代码的意思和办法；不写代码，列出全部。",
 }
 ENGLISH = re.compile(r"Usage|Options|Commands|Show this|Error|Missing|Arguments|default|DIRECTORY|PATH|TEXT\b")
 

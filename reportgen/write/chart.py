@@ -46,6 +46,7 @@ class ChartSlot:
     workbook: str
     chart: bytes
     expression: Callable[..., Any]
+    source: str
     place: Place
 
     def fill(self, view: Mapping[str, Any]) -> dict[str, bytes]:
@@ -80,7 +81,7 @@ def _slot(source: Source, language: Dialect, part: str, expression: str) -> Iter
         source.refuse("E704", place, objection)
     if not objections:
         compiled = language.compile_expression(checked, undefined_to_none=False)
-        yield ChartSlot(part, workbook, source.xml(part), compiled, place)
+        yield ChartSlot(part, workbook, source.xml(part), compiled, checked, place)
 
 
 def _workbook_of(source: Source, part: str) -> str:

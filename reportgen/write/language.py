@@ -39,6 +39,9 @@ _SPECIAL, _FORBIDDEN = re.compile(f"[&<>{_CONTROLS}]"), re.compile(f"[{_CONTROLS
 _STRAIGHT = str.maketrans("“”‘’", "\"\"''")
 
 
+SEVERAL = "这是一组内容，不能直接写进一句话；文稿请用 {{p …}}，列表请用 {% for %}"
+
+
 class RefusedError(Exception):
     """A value that must not be printed, with the reason in Chinese."""
 
@@ -198,5 +201,5 @@ def _why_not(value: Any) -> str:
     if value is None:
         return "没有值，不能写进报告"
     if isinstance(value, tuple | list | Mapping | Row):
-        return "这是一组内容，不能直接写进一句话；文稿请用 {{p …}}，列表请用 {% for %}"
+        return SEVERAL
     return "这个值没有格式，不能写进报告；请加上格式，如 |万元"

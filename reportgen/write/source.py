@@ -14,13 +14,15 @@ from reportgen.model import ERROR, Place, Problem
 from reportgen.prose import Picture
 from reportgen.write.archive import CONTENT_TYPES, HEAD, OFFICE, read_parts
 from reportgen.write.picture import key_of, part_of
-from reportgen.write.tags import TAG, TEXT_BOX, Element, W
+from reportgen.write.tags import LEFT_OVER, TAG, TEXT_BOX, Element, W
 
 DOCUMENT, CORE, STYLES = "word/document.xml", "docProps/core.xml", "word/styles.xml"
 DOCUMENT_RELS = "word/_rels/document.xml.rels"
 _CORE_TYPE = "application/vnd.openxmlformats-package.core-properties+xml"
 _CORE_REL = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
 _REVISIONS = ("ins", "del", "moveFrom", "moveTo", "pPrChange", "rPrChange", "tblPrChange", "trPrChange", "sectPrChange")
+_FIELD = W + "instrText"
+_CALLED = {TEXT_BOX: "文本框", _FIELD: "域代码", W + "footnotes": "脚注", W + "endnotes": "尾注", W + "comments": "批注"}
 _ITEM = re.compile(r"customXml/item(\d+)\.xml")
 _ITEM_PROPS = "application/vnd.openxmlformats-officedocument.customXmlProperties+xml"
 
@@ -104,10 +106,10 @@ def _refuse_unsafe(source: Source) -> None:
 def _refuse_unsupported_tags(source: Source) -> None:
     for name, root in source.roots.items():
         story = root.tag in (W + "document", W + "hdr", W + "ftr")
-        for where in root.iter(TEXT_BOX) if story else [root] if name.startswith("word/") else []:
+        for where in root.iter(TEXT_BOX, _FIELD) if story else [root] if name.startswith("word/") else []:
             text = "".join(str(one) for one in where.itertext())
-            for tag in TAG.findall(text) if "{" in text else []:
-                place = "文本框" if story else name
+            for tag in TAG.findall(text) or LEFT_OVER.findall(text)[:1]:
+                place = _CALLED.get(str(where.tag), name)
                 source.refuse("E703", Place(source.file, place), f"不支持这里的标记：{tag}", "请移到正文、表格或页眉页脚")
 
 
