@@ -316,5 +316,5 @@ def test_a_rubric_whose_example_comes_out_otherwise_is_refused(folder: Path) -> 
     rubric = folder / "templates" / "district" / "listed" / "rubric.yaml"
     rubric.write_text(LISTED.replace("得: 16.2", "得: 18"), "utf-8")
     assert told(listed(folder).problems) == [
-        "错误 D05 district/listed/rubric.yaml › 第17行第45列：“指标名称”验算得16.2，与写的18不符"
+        "错误 D05 district/listed/rubric.yaml › 第16行第45列：“指标名称”验算得16.2，与写的18不符"
     ]
