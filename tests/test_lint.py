@@ -14,10 +14,10 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from jinja2 import Undefined
 
+from reportgen import editions
 from reportgen.build import judge
 from reportgen.commands.templates import template_cases
-from reportgen.define.kind import load_kind
-from reportgen.define.rubric import load_rubric
+from reportgen.define.edition import open_edition
 from reportgen.judge.series import Series
 from reportgen.model import Fact
 from reportgen.write.lint import template_problems
@@ -39,8 +39,9 @@ def problems(folder: Path, *blocks: str, header: str = "", places: Iterable[str]
 
 def _told(folder: Path, path: Path) -> list[str]:
     library = Library(folder)
-    kind = library.kind()
-    rubric = load_rubric(folder / "templates" / EDITION, EDITION, kind)
+    library.write_templates()
+    with editions.looked_up_in(folder / "templates"):
+        kind, rubric = open_edition(EDITION)
     found = template_problems(path, kind, rubric)
     return [f"{one.level} {one.code} {one.place.part}：{one.message}" + (f"（{one.hint}）" if one.hint else "") for one in found]
 
@@ -155,8 +156,7 @@ def test_mistakes_in_series_and_charts_are_told(tmp_path: Path, written: str, in
         parts["word/document.xml"] = parts["word/document.xml"].replace(written.encode(), instead.encode())
         for name, data in parts.items():
             new.writestr(name, data)
-    kind = load_kind(shipped, shipped.name)
-    found = template_problems(path, kind, load_rubric(shipped / "shenzhen-2022", "shenzhen-2022", kind))
+    found = template_problems(path, *open_edition(f"{shipped.name}/shenzhen-2022"))
     assert [f"{one.level} {one.message}" for one in found] == told
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tools.official import LINE, LONG_WIDTH, SIZE2, TITLE, Style
 from tools.pieces import answers, body, contents, footers, heading, optional_slot, slot
 from tools.word import BREAK, cell, package, paragraph, row, run, runs, section, table, tag_row
@@ -285,18 +287,18 @@ def score_table() -> str:
     return table("ScoreTable", widths, rows)
 
 
-def score_header(widths: tuple[int, ...]) -> list[str]:
-    """The three header rows."""
+def score_header(widths: tuple[int, ...], names: Sequence[str] = ("指标说明", "参考评分标准", "分数")) -> list[str]:
+    """The three header rows: the levels, then the columns of these ``names``."""
 
     def head(width: int, text: str = "", span: int = 1, merge: str = "") -> str:
         return cell(width, paragraph("ScoreHead", text), span, merge)
 
-    tall = tuple(zip(widths[6:], ("指标说明", "参考评分标准", "分数"), strict=True))
+    tall = tuple(zip(widths[6:], names, strict=True))
     going_on = [head(width, merge="continue") for width, _ in tall]
     levels = [head(sum(widths[2 * n : 2 * n + 2]), f"{name}级指标", span=2) for n, name in enumerate("一二三")]
-    names = [head(width, text) for width, text in zip(widths[:6], ("名称", "参考分值") * 3, strict=True)]
+    pairs = [head(width, text) for width, text in zip(widths[:6], ("名称", "参考分值") * 3, strict=True)]
     first = [head(sum(widths[:6]), "评价指标", span=6), *(head(w, text, merge="restart") for w, text in tall)]
-    return [row(cells, header=True) for cells in (first, levels + going_on, names + going_on)]
+    return [row(cells, header=True) for cells in (first, levels + going_on, pairs + going_on)]
 
 
 def score_cells(widths: tuple[int, ...]) -> list[str]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from reportgen import editions
 from reportgen.build import WORKBOOK
 from reportgen.case import Case
+from reportgen.define.edition import KIND, RUBRIC, TEMPLATE, edition_template, open_edition
 from reportgen.define.kind import load_kind
-from reportgen.define.rubric import load_rubric
 from reportgen.define.source import DefinitionError
 from reportgen.model import ERROR, Place, Problem
-
-KIND, RUBRIC, TEMPLATE = "kind.yaml", "rubric.yaml", "report.docx"
 
 
 def template_cases(folder: Path) -> list[Case]:
@@ -30,19 +29,10 @@ def _folders(folder: Path) -> list[Path]:
 
 def _is_edition(folder: Path) -> bool:
     """Whether it has what an edition has; its kind may be one that ships."""
-    own = any((folder / name).is_file() for name in (RUBRIC, TEMPLATE))
-    return own and _file(folder.resolve().parent, KIND) is not None
-
-
-def _file(folder: Path, name: str) -> Path | None:
-    """The file, or the one of the same name that would be used in its place: editions are looked up file by file."""
-    if (folder / name).is_file():
-        return folder / name
-    parts = folder.resolve().parts[-2:] if name != KIND else folder.resolve().parts[-1:]
-    try:
-        return editions.find(*parts, name)
-    except editions.NoEdition:
-        return None
+    place = folder.resolve()
+    with editions.looked_up_in(place.parent.parent), suppress(editions.NoEdition):
+        return any((place / name).is_file() for name in (RUBRIC, TEMPLATE)) and bool(editions.find(place.parent.name, KIND))
+    return False
 
 
 def _kind_cases(folder: Path) -> list[Case]:
@@ -66,18 +56,14 @@ def _edition_case(folder: Path) -> Case:
 
     place = folder.resolve()
     case = Case(folder, edition=f"{place.parent.name}/{place.name}")
-    kind_file, rubric_file, template = _file(place.parent, KIND), _file(place, RUBRIC), _file(place, TEMPLATE)
-    try:
-        assert kind_file
-        case.kind = load_kind(kind_file.parent, place.parent.name)
-        if case.kind.scored and rubric_file:
-            case.rubric = load_rubric(rubric_file.parent, case.edition, case.kind)
-        elif case.kind.scored:
-            case.problems.append(Problem("E002", ERROR, Place(RUBRIC), "这个版本没有评分表", f"请把 {RUBRIC} 放进这个文件夹"))
-    except DefinitionError as error:
-        case.problems += error.problems
-    if not template:
-        case.problems.append(Problem("E603", ERROR, Place(TEMPLATE), "这个版本没有 Word 模板", f"请把 {TEMPLATE} 放进这个文件夹"))
-    elif case.kind:
-        case.problems += template_problems(template, case.kind, case.rubric)
+    with editions.looked_up_in(place.parent.parent):
+        try:
+            case.kind, case.rubric = open_edition(case.edition)
+            case.problems += template_problems(edition_template(case.edition), case.kind, case.rubric)
+        except DefinitionError as error:
+            case.problems += error.problems
+        except editions.NoEdition as error:
+            missing = str(error).rpartition("/")[2]
+            code, what = ("E603", "Word 模板") if missing == TEMPLATE else ("E002", "评分表")
+            case.problems.append(Problem(code, ERROR, Place(missing), f"这个版本没有{what}", f"请把 {missing} 放进这个文件夹"))
     return case

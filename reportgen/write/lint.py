@@ -16,7 +16,7 @@ from reportgen.define.rubric import Rubric
 from reportgen.model import ERROR, WARNING, Place, Problem
 from reportgen.shown import FORMATS
 from reportgen.write.language import EXPR, EXPR_END, FUNCTIONS, SEVERAL, absent
-from reportgen.write.shape import IN_LOOP, LEAF, LINES, RESERVED, Shape, grouped, shape
+from reportgen.write.shape import IN_LOOP, LEAF, LINES, RESERVED, Shape, grouped, shape, side_by_side
 from reportgen.write.source import TemplateError
 from reportgen.write.template import Template, compile_template
 
@@ -130,8 +130,9 @@ class _Walker:
 
     def filtered(self, node: nodes.Filter, scope: Scope) -> Shape | None:
         given = self.walk(node.node, scope) if node.node else None
-        for one in node.args:
-            self.walk(one, scope)
+        others = [self.walk(one, scope) for one in node.args]
+        if node.name == "并列":
+            return side_by_side(given, others[0] if others else None)
         if node.name == "分组":
             rows = given.each if given else None
             for one in node.args:
@@ -183,6 +184,8 @@ def _slots(template: Template, kind: Kind, mentions: Mapping[str, Place]) -> Ite
     """Each kind of prose has one place."""
     uses = sum((_uses(part.tree) for part in template.parts), Counter[str]())
     for name, slot in kind.slots.items():
+        if slot.unused:
+            continue
         written = f"{PROSE}.{name}" if name.isidentifier() else f'{PROSE}["{name}"]'
         if uses[name] > 1:
             hint = "重复的请删去；两处只会出现一处的，请写在同一个 if 和 else 里"

@@ -60,6 +60,11 @@ def grouped(rows: Shape) -> Shape:
     return Shape(each=of(("序", "名"), 行=rows))
 
 
+def side_by_side(left: Shape | None, right: Shape | None) -> Shape:
+    """What 并列 makes of two tables."""
+    return Shape(each=Shape({"左": left and left.each, "右": right and right.each}))
+
+
 def shape(kind: Kind, rubric: Rubric | None) -> Shape:
     """All that a template of the kind sees; without its rubric what hangs on the edition is not known."""
     tables = {name: spec for name, spec in kind.tables.items() if not spec.record}
@@ -87,9 +92,8 @@ def _wide(spec: TableSpec) -> Shape:
 
 
 def _scores(rubric: Rubric) -> Shape:
-    firsts = Shape(each=of(("名称", "分值", "得分")))
-    rows = {"一级": firsts, "指标": Shape(each=of(_INDICATOR)), "失分": Shape(each=of(_LOSS))}
-    return of((*rubric.settings, "总分", "等级"), **rows)
+    rows = {"一级": ("名称", "分值", "得分", "得分率"), "指标": _INDICATOR, "失分": _LOSS, "佐证": ("指标", "计分项", "材料")}
+    return of((*rubric.settings, "总分", "等级"), **{name: Shape(each=of(columns)) for name, columns in rows.items()})
 
 
 def _score_table(kind: Kind, rubric: Rubric) -> Shape:
