@@ -64,6 +64,6 @@ def _edition_case(folder: Path) -> Case:
             case.problems += error.problems
         except editions.NoEdition as error:
             missing = str(error).rpartition("/")[2]
-            code, what = ("E603", "Word 模板") if missing == TEMPLATE else ("E002", "评分表")
+            code, what = ("E603", " Word 模板") if missing == TEMPLATE else ("E002", "评分表")
             case.problems.append(Problem(code, ERROR, Place(missing), f"这个版本没有{what}", f"请把 {missing} 放进这个文件夹"))
     return case
