@@ -56,6 +56,11 @@ def build(folders: Iterable[Path], out: Path, told: Callable[[Made], None] | Non
     return made
 
 
+def prose_name() -> str:
+    """What the prose is usually called: 正文.docx."""
+    return PROSE.replace("*", "")
+
+
 def submissions(folders: Iterable[Path]) -> list[Path]:
     """The submission folders meant: a folder with a workbook, or all those inside a folder that has none.
 
@@ -144,7 +149,7 @@ def _read_prose(case: Case, derived: Derived) -> dict[str, Prose]:
         return {}
     if len(paths) != 1:
         what = "没有正文.docx" if not paths else f"有{len(paths)}个 Word 文稿：{'、'.join(path.name for path in paths)}"
-        case.problems.append(Problem("E004", ERROR, Place(PROSE.replace("*", "")), what, "请只放一个正文.docx"))
+        case.problems.append(Problem("E004", ERROR, Place(prose_name()), what, "请只放一个正文.docx"))
         return {}
     _remember(case, paths[0])
     prose, problems = read_prose(paths[0], paths[0].name, case.kind.slots)
@@ -172,9 +177,13 @@ def _score(case: Case, derived: Derived) -> None:
 
 
 def _untold(problems: list[Problem], before: list[Problem]) -> list[Problem]:
-    """Without what scoring lacks only because a cell is wrong that was told of already."""
-    known = any(problem.level == ERROR for problem in before)
-    return [problem for problem in problems if not (known and problem.code == "E504" and not problem.place.mark)]
+    """Without what scoring lacks only because a cell is blank or wrong that was told of already."""
+    wrong = {problem.place for problem in before if problem.level == ERROR}
+
+    def told(one: Problem) -> bool:
+        return one.place in wrong if one.place.mark else bool(wrong) and one.code == "E504"
+
+    return [problem for problem in problems if not told(problem)]
 
 
 def _submission(case: Case, derived: Derived, prose: dict[str, Prose]) -> Submission:

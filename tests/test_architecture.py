@@ -26,8 +26,8 @@ FENCED = {
     "lxml": {f"write/{name}.py" for name in ("tags", "template", "source", "tree", "chart", "gate")},
     "jinja2": {"write/template.py", "write/language.py", "write/render.py"},
     "click": {"chinese.py", "cli.py"},
-    "openpyxl": set(),
-    "docx": set(),
+    "openpyxl": {"write/workbook.py"},
+    "docx": {"write/manuscript.py"},
     "docxtpl": set(),
 }
 
