@@ -64,6 +64,11 @@ def build(
     return made
 
 
+def prose_name() -> str:
+    """What the prose is usually called: 正文.docx."""
+    return PROSE.replace("*", "")
+
+
 def submissions(folders: Iterable[Path]) -> list[Path]:
     """The submission folders meant: a folder with a workbook, or all those inside a folder that has none.
 
@@ -214,9 +219,13 @@ def _score(case: Case, derived: Derived) -> None:
 
 
 def _untold(problems: list[Problem], before: list[Problem]) -> list[Problem]:
-    """Without what scoring lacks only because a cell is wrong that was told of already."""
-    known = any(problem.level == ERROR for problem in before)
-    return [problem for problem in problems if not (known and problem.code == "E504" and not problem.place.mark)]
+    """Without what scoring lacks only because a cell is blank or wrong that was told of already."""
+    wrong = {problem.place for problem in before if problem.level == ERROR}
+
+    def told(one: Problem) -> bool:
+        return one.place in wrong if one.place.mark else bool(wrong) and one.code == "E504"
+
+    return [problem for problem in problems if not told(problem)]
 
 
 def _submission(case: Case, derived: Derived, prose: dict[str, Prose]) -> Submission:

@@ -36,6 +36,32 @@ def cli(debug: bool) -> None:
 
 
 @cli.command()
+@click.argument("edition", metavar="类型/版本")
+@click.argument("folder", metavar="文件夹", type=click.Path(path_type=Path))
+def new(edition: str, folder: Path) -> None:
+    """做一份空的数据.xlsx 和正文.docx，照着填就行；已有的文件不动。"""
+    from reportgen import editions, say
+    from reportgen.commands.new import new as make
+    from reportgen.define.source import DefinitionError
+    from reportgen.shown import nearest
+
+    if folder.exists():
+        _exists((folder,))
+    try:
+        lines, made = make(edition, folder)
+    except editions.NoEdition:
+        known = list(editions.editions())
+        wrong = f"没有“{edition}”这个版本{nearest(edition, known)}（可用的版本：{'、'.join(known)}）"
+        raise click.UsageError(wrong) from None
+    except DefinitionError as error:
+        lines, made = [line for problem in error.problems for line in say.problem_lines(problem)], False
+    except OSError as error:
+        lines, made = [f"写不进“{folder}”：{error.strerror}"], False
+    _print(lines)
+    _exit(not made)
+
+
+@cli.command()
 @_folders
 @_format
 @click.option("--annotate", is_flag=True, help="另写一份数据_核对.xlsx：数据.xlsx 的副本，问题标在格子上。")

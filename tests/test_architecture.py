@@ -26,8 +26,8 @@ FENCED = {
     "lxml": {f"write/{name}.py" for name in ("tags", "template", "source", "tree", "chart", "gate")},
     "jinja2": {f"write/{name}.py" for name in ("template", "blanks", "language", "render", "lint")},
     "click": {"chinese.py", "cli.py"},
-    "openpyxl": {"commands/annotate.py"},
-    "docx": set(),
+    "openpyxl": {"commands/annotate.py", "write/workbook.py"},
+    "docx": {"write/manuscript.py"},
     "docxtpl": set(),
 }
 

@@ -126,7 +126,7 @@ def _by_hand(desk: Desk, name: str, one: Criterion, ordinal: int, asked: rules.A
     row = desk.answers.get((name, ordinal))
     fact = row.cells.get(desk.column("评定", "结果")) if row else None
     if row is None or fact is None:
-        place = Place(desk.file(), desk.column("评定", "表"), "")
+        place = desk.place(row, "评定", "结果") if row else Place(desk.file(), desk.column("评定", "表"))
         desk.complain("E502", place, f"缺“{name}”第{ordinal}项（{one.name}）的评定", "请补填这一行")
         return None
     try:
