@@ -20,7 +20,8 @@ class Column:
     """One column (or line of a form): its header texts, type and unit.
 
     ``spread`` (横向): its values run across the header row and the column after it holds what stands below them;
-    ``down`` (向下填充): a blank takes the value above; ``refers`` (引用): 表.列 where each value must occur.
+    ``down`` (向下填充): a blank takes the value above; ``refers`` (引用): 表.列 where each value must occur;
+    ``lasting`` (不随年变): next year's workbook starts with this year's value.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Column:
     down: bool = False
     refers: str = ""
     signed: bool = False
+    lasting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class TableSpec:
     computed: tuple[Computed, ...] = ()
     named: Mapping[str, str] = field(default_factory=dict)
     hint: str = ""
+    lasting: bool = False
 
     @property
     def names(self) -> frozenset[str]:
@@ -95,6 +98,7 @@ def read_table(name: str, fields: Fields) -> tuple[TableSpec, list[tuple[Compute
         computed=tuple(one for one, _ in computed),
         named=fields.pairs("成项", required=False),
         hint=fields.text("提示", ""),
+        lasting=fields.flag("不随年变"),
     )
     _check_columns(spec, fields)
     if any(one.spread for one in columns.values()) and (not spec.spread or spec.spread[1] is not [*columns.values()][-1]):
@@ -134,6 +138,7 @@ def _column(name: str, fields: Fields) -> Column:
         fields.flag("向下填充"),
         fields.text("引用", ""),
         fields.flag("可负"),
+        fields.flag("不随年变"),
     )
     if (column.type == "选项") != bool(column.options):
         fields.complain("类型“选项”和“选项: [甲, 乙]”要一起写", "选项" if column.options else "类型")
