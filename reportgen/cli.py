@@ -36,19 +36,21 @@ def cli(debug: bool) -> None:
 
 
 @cli.command()
-@click.argument("edition", metavar="类型/版本")
-@click.argument("folder", metavar="文件夹", type=click.Path(path_type=Path))
-def new(edition: str, folder: Path) -> None:
+@click.argument("names", nargs=-1, required=True, metavar="类型/版本 文件夹")
+@click.option("--from", "last", metavar="上年文件夹", type=_folder, help="由上年的材料带入名称、上年数和文字；版本不写就同上年。")
+def new(names: tuple[str, ...], last: Path | None) -> None:
     """做一份空的数据.xlsx 和正文.docx，照着填就行；已有的文件不动。"""
     from reportgen import editions, say
     from reportgen.commands.new import new as make
     from reportgen.define.source import DefinitionError
     from reportgen.shown import nearest
 
-    if folder.exists():
-        _exists((folder,))
+    if len(names) != 2 and not (last and len(names) == 1):
+        raise click.UsageError("应写成 reportgen new 类型/版本 文件夹")
+    edition, folder = names[0] if len(names) == 2 else "", Path(names[-1])
+    _exists(tuple(one for one in (last, folder) if one and (one == last or one.exists())))
     try:
-        lines, made = make(edition, folder)
+        lines, made = make(edition, folder, last)
     except editions.NoEdition:
         known = list(editions.editions())
         wrong = f"没有“{edition}”这个版本{nearest(edition, known)}（可用的版本：{'、'.join(known)}）"

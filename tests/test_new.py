@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import shutil
+import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -346,7 +348,9 @@ def test_the_command_tells_what_it_made_and_what_comes_next(library: Library) ->
     result = run_in(library.folder, "new", EDITION, "新")
     assert (result.code, result.err) == (0, "")
     assert result.out == (
-        "已做好 新/数据.xlsx：先看“填表说明”表\n已做好 新/正文.docx：在各个标题下面写文字\n填好以后检查：reportgen check 新\n"
+        "已做好 新/数据.xlsx、新/正文.docx\n"
+        "先看数据.xlsx 的“填表说明”表；文字写在正文.docx 的各个标题下面\n"
+        "填好以后检查：reportgen check 新\n"
     )
 
 
@@ -380,3 +384,111 @@ def test_form_rows_that_are_given_are_grey() -> None:
     book.add("甲", "题", "说明", form)
     sheet = book.workbook["甲"]
     assert [sheet[mark].fill.fill_type for mark in ("A3", "A4", "A5")] == ["solid", "solid", None]
+
+
+# --- from last year -----------------------------------------------------------------------------------------------
+
+
+LAST_YEAR = {
+    "基本信息": BASICS,
+    "经费": MONEY,
+    "分馆": "分馆名 | 预算数 | “支出”决算数 | 馆级 | 开馆日期\n东馆 | 30 | 20 | 一级馆 | 2001-05-01\n西馆 | 50 | 40 | 二级馆 |",
+    "业务数据": "数据名 | 数值 | 单位\n进馆人次 | 120 | 人次\n满意率 | 95% | %",
+    "失分": "失分指标 | 标题 | 原因 | 措施 | 科室 | 时限\n预算执行 | 执行慢 | 招标晚 | 早招标 | 办公室 | 2025年",
+}
+
+
+def column(sheet: Any, letter: str) -> list[Any]:
+    """What stands below the header of a column, down to the last filled cell."""
+    values = [cell.value for cell in sheet[letter]][3:]
+    while values and values[-1] is None:
+        values.pop()
+    return values
+
+
+def from_last_year(folder: Path, last: Path, *edition: str) -> openpyxl.Workbook:
+    lines, made = new("".join(edition), folder, last)
+    assert made, lines
+    return opened(folder)
+
+
+def test_names_stay_and_figures_judgements_and_reasons_do_not(library: Library) -> None:
+    book = from_last_year(library.folder / "新", library.write("上年", LAST_YEAR))
+    assert column(book["基本信息"], "B") == [EDITION, "小镇图书馆", 2025]
+    assert column(book["经费"], "B") == []
+    assert [column(book["分馆"], letter) for letter in "ABCDE"] == [["东馆", "西馆", *[None] * 10, "合计"], [], [], [], []]
+    assert [column(book["业务数据"], letter) for letter in "ABC"] == [["进馆人次", "满意率"], [], ["人次", "%"]]
+    assert column(book["失分"], "A") == []
+
+
+def test_last_years_figures_come_into_the_cells_that_ask_for_them(tmp_path: Path) -> None:
+    book = from_last_year(tmp_path / "新", ROOT / "inputs" / "luohu-2024")
+    by_name = {row[0].value: row[1].value for name in ("基本信息", "预算", "人员") for row in book[name].iter_rows(min_row=4)}
+    assert by_name["上年年初预算收入"] == 527711.12
+    assert (by_name["上年在编人数"], by_name["上年编外人数"]) != (None, None)
+    assert (by_name["年初预算收入"], by_name["在编人数"], by_name["稿次"], by_name["成文日期"]) == (None, None, None, None)
+    assert (by_name["年度"], by_name["单位名称"]) == (2025, "深圳市罗湖区卫生健康局")
+    figures, at = book["业务数据"], header_row(book["业务数据"])
+    last = openpyxl.load_workbook(ROOT / "inputs" / "luohu-2024" / "数据.xlsx")["业务数据"]
+    there = header_row(last)
+    for row in range(4, last.max_row + 1):
+        old, made = last.cell(row, there["数值"]), figures.cell(row, at["上年数"])
+        assert (old.value, "%" in old.number_format) == (made.value, "%" in made.number_format)
+        assert figures.cell(row, at["数据名称"]).value == last.cell(row, there["数据名称"]).value
+        assert figures.cell(row, at["数值"]).value is None
+    assert column(book["自评情况"], "D") == []
+
+
+def test_a_table_across_keeps_its_years_and_gets_the_new_one(tmp_path: Path) -> None:
+    folder = tmp_path / "新"
+    book = from_last_year(folder, ROOT / "inputs" / "shenzhen-2022")
+    headers = [cell.value for cell in book["原始数据"][3]]
+    assert headers[2:-1] == [*range(2012, 2024)]
+    before = openpyxl.load_workbook(ROOT / "inputs" / "shenzhen-2022" / "数据.xlsx")["原始数据"]
+    for row in range(4, 15):
+        assert [cell.value for cell in book["原始数据"][row]][:13] == [cell.value for cell in before[row]][:13]
+    assert {problem.code for problem in judge(folder).problems} <= {"E205", "Z03"}
+
+
+def test_the_words_come_along_in_yellow_and_their_prints_are_kept(tmp_path: Path) -> None:
+    book = from_last_year(tmp_path / "新", ROOT / "inputs" / "luohu-2024")
+    before, after = (docx.Document(str(one / "正文.docx")) for one in (ROOT / "inputs" / "luohu-2024", tmp_path / "新"))
+    assert [one.text for one in after.paragraphs] == [one.text for one in before.paragraphs]
+    marked = [{str(run.font.highlight_color) for run in one.runs if run.text} for one in after.paragraphs if one.text]
+    headings = [one.style is not None and str(one.style.name).startswith("Heading") for one in after.paragraphs if one.text]
+    assert all(colours == ({"None"} if heading else {"YELLOW (7)"}) for colours, heading in zip(marked, headings, strict=True))
+    sheet = book["上年"]
+    assert sheet.sheet_state == "veryHidden"
+    assert [[cell.value for cell in row] for row in sheet["A1:B3"]] == [
+        ["单位名称", "深圳市罗湖区卫生健康局"], ["年度", "2024"], ["段落", None],
+    ]  # fmt: skip
+    words = [one.text for one in before.paragraphs if one.text and not str(one.style and one.style.name).startswith("Heading")]
+    plain = [re.sub(r"\s", "", unicodedata.normalize("NFKC", text)) for text in words]
+    assert [row[0].value for row in sheet["A4:A300"] if row[0].value] == [sha256(one.encode()).hexdigest()[:16] for one in plain]
+
+
+def test_the_command_tells_what_was_taken_over_and_what_speaks_of_last_year(library: Library) -> None:
+    library.words = "# 部门主要工作情况\n2024年全年开放三百天。\n办展十次。"
+    notice = {"活动": "活动名 | 参与率\n2024年读书节 | 50%"}
+    last = library.write("上年", {**LAST_YEAR, **notice})
+    result = run_in(library.folder, "new", "新", "--from", str(last.relative_to(library.folder)))
+    assert (result.code, result.err) == (0, "")
+    assert result.out == (
+        "已做好 新/数据.xlsx、新/正文.docx\n"
+        "由 材料/上年 带入：名称等文字8处，上年数0个；今年的数、评定、原因和措施都空着，要重新填\n"
+        "文稿2段，都标了黄底：改好一段，去掉一段的黄底\n"
+        "  正文.docx › 第2段：还写着2024年：“2024年全年开放三百天。…”\n"
+        "填好以后检查：reportgen check 新\n"
+    )
+
+
+def test_last_years_folder_must_be_readable_and_of_the_same_kind(library: Library) -> None:
+    (library.folder / "空").mkdir()
+    result = run_in(library.folder, "new", "新", "--from", "空")
+    assert result.code == 1
+    assert result.out.startswith("空 读不出来，没有做：\n  错误 E001")
+    library.write("上年")
+    result = run_in(library.folder, "new", "work_plan/zhongwei-2022", "新", "--from", "材料/上年")
+    assert (result.code, result.out) == (1, "材料/上年 是另一种报告（图书馆年度自评报告），带不过来\n")
+    assert run_in(library.folder, "new", "新").err == "用法不对：应写成 reportgen new 类型/版本 文件夹" + USAGE
+    assert not (library.folder / "新").exists()

@@ -29,9 +29,9 @@ HOW = "填法"
 class Filled:
     """What a new workbook holds from the start, by table: values of forms, rows of long tables, headers laid across."""
 
-    values: Mapping[str, Mapping[str, Entry]] = field(default_factory=dict)
-    rows: Mapping[str, list[dict[str, Entry]]] = field(default_factory=dict)
-    across: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    values: dict[str, dict[str, Entry]] = field(default_factory=dict)
+    rows: dict[str, list[dict[str, Entry]]] = field(default_factory=dict)
+    across: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def draw(kind: Kind, rubric: Rubric | None, edition: str, filled: Filled) -> Book:

@@ -5,28 +5,76 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from reportgen.build import PROSE, WORKBOOK, prose_name
+from reportgen.build import PROSE, WORKBOOK, judge, prose_name
+from reportgen.case import Case
 from reportgen.commands.blank import Filled, draw
+from reportgen.commands.carry import LAST, carry, memory, plain, read_words, stale
 from reportgen.commands.guide import GUIDE, prose_advice
 from reportgen.commands.outline import outline
 from reportgen.define.edition import open_edition
 from reportgen.define.kind import Kind
-from reportgen.write.manuscript import outlined
+from reportgen.define.rubric import Rubric
+from reportgen.say import problem_lines
+from reportgen.write.manuscript import highlighted, outlined
 from reportgen.write.publish import write_whole
+from reportgen.write.workbook import Book
+
+MOST = 10  # lines of a sort on the screen
 
 
-def new(edition: str, folder: Path) -> tuple[list[str], bool]:
-    """Write both files; what to tell, and whether they were written. NoEdition, DefinitionError for a wrong edition."""
-    kind, rubric = open_edition(edition)
+def new(edition: str, folder: Path, last: Path | None = None) -> tuple[list[str], bool]:
+    """Write both files, from ``last`` year's folder if there is one ("" is its edition); what to tell, and whether they
+    were written. NoEdition, DefinitionError for a wrong edition.
+    """
+    case = judge(last) if last else None
+    if case and (found := _unreadable(case)):
+        return found, False
+    kind, rubric = open_edition(edition or (case.edition if case else ""))
     kind = _in_use(kind)
+    if case and case.kind and case.kind.name != kind.name:
+        return [f"{last} 是另一种报告（{case.kind.title}），带不过来"], False
     if found := _existing(folder):
         return found, False
-    write_whole(folder / WORKBOOK, draw(kind, rubric, edition, Filled()).save())
-    lines = [f"已做好 {folder / WORKBOOK}：先看“{GUIDE}”表"]
-    if kind.slots:
-        write_whole(folder / prose_name(), outlined(outline(kind, edition), prose_advice(kind)))
-        lines.append(f"已做好 {folder / prose_name()}：在各个标题下面写文字")
-    return [*lines, f"填好以后检查：reportgen check {folder}"], True
+    book, prose, lines = _carried(kind, rubric, edition, case) if case else _blank(kind, rubric, edition)
+    write_whole(folder / WORKBOOK, book.save())
+    for name, data in prose.items():
+        write_whole(folder / name, data)
+    made = "、".join(str(folder / name) for name in (WORKBOOK, *prose))
+    return [f"已做好 {made}", *lines, f"填好以后检查：reportgen check {folder}"], True
+
+
+def _blank(kind: Kind, rubric: Rubric | None, edition: str) -> tuple[Book, dict[str, bytes], list[str]]:
+    book = draw(kind, rubric, edition, Filled())
+    prose = {prose_name(): outlined(outline(kind, edition), prose_advice(kind))} if kind.slots else {}
+    return book, prose, [f"先看数据.xlsx 的“{GUIDE}”表；文字写在正文.docx 的各个标题下面" if prose else f"先看“{GUIDE}”表"]
+
+
+def _carried(kind: Kind, rubric: Rubric | None, edition: str, case: Case) -> tuple[Book, dict[str, bytes], list[str]]:
+    assert case.submission
+    taken, words = carry(kind, case), read_words(case.folder)
+    book = draw(kind, rubric, edition or case.edition, taken.filled)
+    book.hide(LAST, memory(case, words))
+    prose = {path.name: highlighted(path, lambda text: plain(text) in words.headings) for path in words.files}
+    lines = [
+        f"由 {case.folder} 带入：名称等文字{taken.names}处，上年数{taken.figures}个；今年的数、评定、原因和措施都空着，要重新填",
+        f"文稿{len(words.paragraphs)}段，都标了黄底：改好一段，去掉一段的黄底",
+        *_listed(taken.left()),
+        *_listed(stale(words, case.submission.year)),
+    ]
+    return book, prose, lines
+
+
+def _listed(lines: list[str]) -> list[str]:
+    """At most so many lines of a sort, indented."""
+    more = [f"  ……还有{len(lines) - MOST}处"] if len(lines) > MOST else []
+    return [*(f"  {line}" for line in lines[:MOST]), *more]
+
+
+def _unreadable(case: Case) -> list[str]:
+    """Why nothing can be taken over from last year's folder; nothing when it can."""
+    if case.submission is None or any(one.code == "E301" for one in case.problems):
+        return [f"{case.folder} 读不出来，没有做：", *(line for one in case.problems for line in problem_lines(one))]
+    return []
 
 
 def _in_use(kind: Kind) -> Kind:

@@ -21,7 +21,8 @@ class Column:
 
     ``spread`` (横向): its values run across the header row and the column after it holds what stands below them;
     ``down`` (向下填充): a blank takes the value above; ``refers`` (引用): 表.列 where each value must occur;
-    ``unused`` (不用): this edition does not ask for it, though formulas may name it.
+    ``unused`` (不用): this edition does not ask for it, though formulas may name it; ``lasting`` (不随年变): next year's
+    workbook starts with this year's value.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Column:
     refers: str = ""
     signed: bool = False
     unused: bool = False
+    lasting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class TableSpec:
     named: Mapping[str, str] = field(default_factory=dict)
     unused: bool = False
     hint: str = ""
+    lasting: bool = False
 
     @property
     def names(self) -> frozenset[str]:
@@ -105,6 +108,7 @@ def read_table(name: str, fields: Fields) -> tuple[TableSpec, list[tuple[Compute
         named=fields.pairs("成项", required=False),
         unused=fields.flag(UNUSED),
         hint=fields.text("提示", ""),
+        lasting=fields.flag("不随年变"),
     )
     _check_columns(spec, fields)
     if any(one.spread for one in columns.values()) and (not spec.spread or spec.spread[1] is not [*columns.values()][-1]):
@@ -145,6 +149,7 @@ def _column(name: str, fields: Fields) -> Column:
         fields.text("引用", ""),
         fields.flag("可负"),
         fields.flag(UNUSED),
+        fields.flag("不随年变"),
     )
     if (column.type == "选项") != bool(column.options):
         fields.complain("类型“选项”和“选项: [甲, 乙]”要一起写", "选项" if column.options else "类型")

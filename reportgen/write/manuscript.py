@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import docx
+from docx.enum.text import WD_COLOR_INDEX
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
+from docx.text.run import Run
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -44,6 +47,16 @@ def outlined(headings: Iterable[tuple[int, str]], advice: str) -> bytes:
             document.add_comment(heading.runs, advice, author="reportgen", initials="RG")
         paragraph = document.add_paragraph()
         paragraph.paragraph_format.first_line_indent = Pt(24)
+    return saved(document)
+
+
+def highlighted(path: Path, spared: Callable[[str], bool]) -> bytes:
+    """A copy of a manuscript with every paragraph yellow but those ``spared`` by their text: still to be gone through."""
+    document = docx.Document(str(path))
+    for paragraph in document.element.body.iter(qn("w:p")):
+        if not spared("".join(text.text or "" for text in paragraph.iter(qn("w:t")))):
+            for run in paragraph.iter(qn("w:r")):
+                Run(run, document).font.highlight_color = WD_COLOR_INDEX.YELLOW
     return saved(document)
 
 
