@@ -31,10 +31,10 @@ def _folders(folder: Path) -> list[Path]:
 def _is_edition(folder: Path) -> bool:
     """Whether it has what an edition has; its kind may be one that ships."""
     own = any((folder / name).is_file() for name in (RUBRIC, TEMPLATE))
-    return own and _file(folder.resolve().parent, KIND) is not None
+    return own and file_of(folder.resolve().parent, KIND) is not None
 
 
-def _file(folder: Path, name: str) -> Path | None:
+def file_of(folder: Path, name: str) -> Path | None:
     """The file, or the one of the same name that would be used in its place: editions are looked up file by file."""
     if (folder / name).is_file():
         return folder / name
@@ -66,7 +66,7 @@ def _edition_case(folder: Path) -> Case:
 
     place = folder.resolve()
     case = Case(folder, edition=f"{place.parent.name}/{place.name}")
-    kind_file, rubric_file, template = _file(place.parent, KIND), _file(place, RUBRIC), _file(place, TEMPLATE)
+    kind_file, rubric_file, template = file_of(place.parent, KIND), file_of(place, RUBRIC), file_of(place, TEMPLATE)
     try:
         assert kind_file
         case.kind = load_kind(kind_file.parent, place.parent.name)
