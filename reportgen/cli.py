@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -192,34 +191,39 @@ def explain(where: Path, name: str, form: str) -> None:
 
 
 @cli.command()
+@click.argument("file", metavar="文件", type=click.Path(path_type=Path))
+def show(file: Path) -> None:
+    """把评分表、类型、工作簿或 Word 文件写成文字。"""
+    from reportgen.commands import show as viewer
+
+    if not file.is_file():
+        raise click.UsageError(f"“{file}”是文件夹，请给出里面的一个文件" if file.exists() else f"没有“{file}”这个文件")
+    try:
+        lines, problems = viewer.show(file)
+    except viewer.Unknown as error:
+        raise click.UsageError(str(error)) from error
+    _print(lines)
+    _refuse(problems, bool(problems) and not lines)
+
+
+@cli.command()
 @click.argument("kind", metavar="类型或类型/版本")
 @_format
 def names(kind: str, form: str) -> None:
     """列出模板和正文能用的全部名称和格式。"""
     from reportgen import editions
     from reportgen.commands import names as table
+    from reportgen.define.source import DefinitionError
     from reportgen.shown import nearest
 
-    with _told_definitions():
-        try:
-            opened = table.open_kind(kind)
-        except editions.NoEdition as error:
-            known = [*editions.kinds(), *editions.editions()]
-            raise click.UsageError(f"没有“{kind}”这个类型或版本{nearest(kind, known)}") from error
-    _print(table.names_json(kind, *opened) if form == "json" else table.names_text(kind, *opened))
-
-
-@contextmanager
-def _told_definitions() -> Iterator[None]:
-    """What is wrong with kind.yaml or rubric.yaml is told like the problems of a submission."""
-    from reportgen import say
-    from reportgen.define.source import DefinitionError
-
     try:
-        yield
+        opened = table.open_kind(kind)
+    except editions.NoEdition as error:
+        raise click.UsageError(f"没有“{kind}”这个类型或版本{nearest(kind, [*editions.kinds(), *editions.editions()])}") from error
     except DefinitionError as error:
-        _print(line for problem in error.problems for line in say.problem_lines(problem))
-        _exit(True)
+        _refuse(error.problems)
+        return
+    _print(table.names_json(kind, *opened) if form == "json" else table.names_text(kind, *opened))
 
 
 @cli.command()
@@ -253,6 +257,14 @@ def _print(result: dict[str, Any] | Iterable[str]) -> None:
     lines = [json.dumps(result, ensure_ascii=False, indent=1)] if isinstance(result, dict) else result
     for line in lines:
         click.echo(line)
+
+
+def _refuse(problems: Iterable[Any], blocked: bool = True) -> None:
+    """Tell what is wrong with a file; the exit code says whether that kept it from being read."""
+    from reportgen import say
+
+    _print(line for problem in problems for line in say.problem_lines(problem))
+    _exit(blocked)
 
 
 def _exit(blocked: bool) -> None:

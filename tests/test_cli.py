@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from reportgen.cli import cli
+from reportgen.commands.pages import tables
 from tests.support.kinds import MONEY, Library
 from tests.support.samples import LUOHU, ROOT, copy_of
 from tests.support.workbooks import prose, save, workbook
@@ -69,6 +71,7 @@ COMMANDS = {
     "score": "计算评分表：每个指标的得分、失分和理由。",
     "build": "生成报告和台账；有问题的材料不生成，也不影响其他的。",
     "explain": "说明一个数或一个得分从哪里来，一直追到单元格。",
+    "show": "把评分表、类型、工作簿或 Word 文件写成文字。",
     "names": "列出模板和正文能用的全部名称和格式。",
     "codes": "说明问题代码的意思和办法；不写代码，列出全部。",
 }
@@ -91,6 +94,23 @@ def test_each_command_has_its_help_in_chinese(command: str, run: Run) -> None:
     assert COMMANDS[command] in result.out
     assert "显示这份帮助。" in result.out
     assert not ENGLISH.search(result.out)
+
+
+def test_every_command_and_option_is_on_the_page_of_commands() -> None:
+    page = (ROOT / "docs" / "commands.md").read_text("utf-8")
+    listed = re.findall(r"^\| `(-*[a-z]+)", page, re.MULTILINE)
+    parameters = [one for command in (cli, *cli.commands.values()) for one in command.params]
+    options = {option for one in parameters for option in one.opts if option.startswith("--")}
+    assert sorted(COMMANDS) == sorted(cli.commands) == sorted(name for name in listed if name[0] != "-")
+    assert sorted(options) == sorted(name for name in listed if name[0] == "-")
+    with_format = next(line for line in page.splitlines() if line.startswith("| `--format"))
+    asked = {name for name, command in cli.commands.items() if any(one.name == "form" for one in command.params)}
+    assert {name for name in COMMANDS if f"`{name}`" in with_format} == asked
+
+
+def test_every_code_that_the_help_names_is_on_the_page_of_codes(run: Run) -> None:
+    helps = "".join(run(*name, "--help").out for name in ([], *([name] for name in COMMANDS)))
+    assert set(re.findall(r"\b[A-Z]\d{2,3}\b", helps)) <= {row[0] for _, rows in tables("codes.md") for row in rows}
 
 
 def test_no_argument_shows_the_help_as_wrong_usage(run: Run) -> None:

@@ -16,8 +16,9 @@ from reportgen.case import Case
 from reportgen.commands.blank import Filled
 from reportgen.define.kind import BASICS, Kind
 from reportgen.define.tables import ANSWERS, Column, TableSpec
-from reportgen.model import Fact, Paragraph, Row
+from reportgen.model import Fact, Row
 from reportgen.numerals import SCALE
+from reportgen.prose import Paragraph
 from reportgen.read.binding import normal
 from reportgen.read.blocks import open_document, read_blocks
 from reportgen.write.forms import Entry, blank_format, decimals

@@ -44,14 +44,14 @@ def groups(kind: Kind, rubric: Rubric | None) -> list[Group]:
     """What was filled in, what is worked out, tables, prose, scores, formats."""
     records = [spec for spec in kind.tables.values() if spec.record]
     rows = [spec for spec in kind.tables.values() if not spec.record]
-    facts = tuple((one.name, one.unit, _formula(one)) for one in kind.facts)
+    facts = tuple((one.name, one.unit, formula_text(one)) for one in kind.facts)
     found = [
-        *(Group(f"{spec.name}表填的", _EVERYWHERE, tuple(map(_column, spec.columns.values()))) for spec in records),
+        *(Group(f"{spec.name}表填的", _EVERYWHERE, tuple(map(column_name, spec.columns.values()))) for spec in records),
         *(Group(f"{spec.name}表每行一项", _EVERYWHERE, _named(spec)) for spec in rows if spec.named),
         Group("算出来的", _EVERYWHERE, facts),
-        *(Group(f"{spec.name}表", f"{_ROWS.format(spec.name)}，另有 r.{ROW_NUMBER}", _columns(spec)) for spec in rows),
+        *(Group(f"{spec.name}表", f"{_ROWS.format(spec.name)}，另有 r.{ROW_NUMBER}", columns(spec)) for spec in rows),
         Group("合计行", _TEMPLATE, tuple(_total(spec) for spec in rows if spec.total)),
-        Group("文稿", f"{_TEMPLATE}：{{{{p 文稿.名称 }}}}", tuple(map(_slot, kind.slots.values()))),
+        Group("文稿", f"{_TEMPLATE}：{{{{p 文稿.名称 }}}}", tuple(map(slot_name, kind.slots.values()))),
         *(_wide(spec) for spec in rows if spec.spread),
         *_scores(kind, rubric),
         Group("格式", f"{_EVERYWHERE}，写作 {{{{ 名称|格式 }}}}", tuple(_formats())),
@@ -59,23 +59,27 @@ def groups(kind: Kind, rubric: Rubric | None) -> list[Group]:
     return [group for group in found if group.names]
 
 
-def _slot(slot: Slot) -> Name:
+def slot_name(slot: Slot) -> Name:
+    """A place for prose as templates write it."""
     name = f"文稿.{slot.name}" if slot.name.isidentifier() else f'文稿["{slot.name}"]'
     return name, "", "必填" if slot.required else "可以不写"
 
 
-def _formula(one: Computed) -> str:
+def formula_text(one: Computed) -> str:
+    """How it is worked out."""
     return f"＝{one.text}"
 
 
-def _column(one: Column) -> Name:
+def column_name(one: Column) -> Name:
+    """A column, its unit and what may be filled in."""
     hints = [one.type if one.type not in ("数", "文字", "选项") else "", "、".join(one.options), one.hint]
     return one.name, one.unit or (f"见{one.unit_column}" if one.unit_column else ""), "；".join(
         filter(None, [*hints, "可以不填" if one.optional else ""]))  # fmt: skip
 
 
-def _columns(spec: TableSpec) -> tuple[Name, ...]:
-    return *map(_column, spec.columns.values()), *((one.name, one.unit, _formula(one)) for one in spec.computed)
+def columns(spec: TableSpec) -> tuple[Name, ...]:
+    """A table's columns, then those worked out."""
+    return *map(column_name, spec.columns.values()), *((one.name, one.unit, formula_text(one)) for one in spec.computed)
 
 
 def _named(spec: TableSpec) -> tuple[Name, ...]:

@@ -112,7 +112,7 @@ class Bands(Rule):
         before: Bound | None = None
         for bound, points in self.bands:
             if bound is None or bound.holds(asked.value):
-                return Outcome(points, _band_text(before, bound, asked.unit))
+                return Outcome(points, band_text(before, bound, asked.unit))
             before = bound
         raise AssertionError("the last band takes everything")
 
@@ -132,7 +132,7 @@ def _check_order(fields: Fields, nodes: list[YamlNode], bounds: list[Bound | Non
             fields.source.complain(node, "各档应从一头往另一头写，这一档与上一档接不上", "D04")
 
 
-def _band_text(before: Bound | None, bound: Bound | None, unit: str) -> str:
+def band_text(before: Bound | None, bound: Bound | None, unit: str) -> str:
     """在90%（含）至100%（含）之间; one-sided at either end."""
     if before is None or bound is None:
         return bound.text(unit) if bound else (before.opposite().text(unit) if before else "")
