@@ -63,12 +63,17 @@ def submissions(folders: Iterable[Path]) -> list[Path]:
     """
     found: list[Path] = []
     for folder in folders:
-        inside = sorted({path.parent for pattern in (WORKBOOK, *LIKELY) for path in folder.glob(f"*/{pattern}")})
-        found += [folder] if (folder / WORKBOOK).exists() or not inside else inside
+        within = inside(folder)
+        found += [folder] if (folder / WORKBOOK).exists() or not within else within
     unique: dict[Path, Path] = {}
     for folder in found:
         unique.setdefault(folder.resolve(), folder)
     return list(unique.values())
+
+
+def inside(folder: Path) -> list[Path]:
+    """The folders one level down that hold a submission, or something that was meant to be one."""
+    return sorted({path.parent for pattern in (WORKBOOK, *LIKELY) for path in folder.glob(f"*/{pattern}")})
 
 
 def judge(folder: Path, overrides: Mapping[str, Decimal] | None = None) -> Case:

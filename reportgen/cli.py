@@ -130,6 +130,22 @@ def explain(where: Path, name: str, form: str) -> None:
     _print(found if form == "json" else say.explain_text(case, name))
 
 
+@cli.command()
+@_folders
+def gather(folders: tuple[Path, ...]) -> None:
+    """把下属单位的材料汇总到本部门的数据.xlsx，原来的另存一份。"""
+    from reportgen.build import submissions
+    from reportgen.commands import gather as command
+
+    _exists(folders)
+    failed = False
+    for folder in submissions(folders):
+        done = command.gather(folder)
+        failed |= done.failed
+        _print(command.told(done))
+    _exit(failed)
+
+
 def _judged(folders: tuple[Path, ...], overrides: dict[str, Decimal] | None = None) -> list[Any]:
     from reportgen.build import judge, submissions
 

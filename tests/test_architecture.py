@@ -23,7 +23,7 @@ LAYERS = (
 )
 FENCED = {
     "ruamel": {"define/source.py", "define/fields.py"},
-    "lxml": {f"write/{name}.py" for name in ("tags", "template", "source", "tree", "chart", "gate")},
+    "lxml": {f"write/{name}.py" for name in ("tags", "template", "source", "tree", "chart", "gate", "patch")},
     "jinja2": {"write/template.py", "write/language.py", "write/render.py"},
     "click": {"chinese.py", "cli.py"},
     "openpyxl": set(),

@@ -38,6 +38,12 @@ def read_rows(reading: Reading) -> Table:
     return Table(reading.spec.name, tuple(rows), total, reading.whole())
 
 
+def bind_columns(reading: Reading) -> dict[str, Bound]:
+    """Where each column of the table stands, nothing without a header row; that is set in ``reading``."""
+    reading.header = _header_row(reading)
+    return {one.column.name: one for one in _bind(reading, reading.header)[0]} if reading.header else {}
+
+
 def _header_row(reading: Reading) -> int:
     """The row with the most declared headers among the first rows; 0 when fewer than half of the required are there."""
     known, score = reading.headers(), dict[int, set[str]]()
