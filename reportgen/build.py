@@ -76,13 +76,18 @@ def submissions(folders: Iterable[Path]) -> list[Path]:
     """
     found: list[Path] = []
     for folder in folders:
-        files = (path for pattern in (WORKBOOK, *LIKELY) for path in folder.glob(f"*/{pattern}"))
-        inside = sorted({path.parent for path in files if path.name != CHECKED})
-        found += [folder] if (folder / WORKBOOK).exists() or not inside else inside
+        within = inside(folder)
+        found += [folder] if (folder / WORKBOOK).exists() or not within else within
     unique: dict[Path, Path] = {}
     for folder in found:
         unique.setdefault(folder.resolve(), folder)
     return list(unique.values())
+
+
+def inside(folder: Path) -> list[Path]:
+    """The folders one level down that hold a submission, or something that was meant to be one."""
+    files = (path for pattern in (WORKBOOK, *LIKELY) for path in folder.glob(f"*/{pattern}"))
+    return sorted({path.parent for path in files if path.name != CHECKED})
 
 
 def judge(folder: Path, overrides: Mapping[str, Decimal] | None = None, draft: bool = False) -> Case:

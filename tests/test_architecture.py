@@ -23,9 +23,9 @@ LAYERS = (
 )
 FENCED = {
     "ruamel": {f"define/{name}.py" for name in ("source", "fields", "overlay")},
-    "lxml": {f"write/{name}.py" for name in ("tags", "template", "source", "tree", "chart", "gate")},
+    "lxml": {f"write/{name}.py" for name in ("tags", "template", "source", "tree", "chart", "gate", "patch")},
     "jinja2": {f"write/{name}.py" for name in ("template", "blanks", "language", "render", "lint")},
-    "click": {"chinese.py", "cli.py"},
+    "click": {"chinese.py", *(f"cli/{name}.py" for name in ("group", "making", "reference", "main"))},
     "openpyxl": {"commands/annotate.py", "write/workbook.py"},
     "docx": {"write/manuscript.py"},
     "docxtpl": set(),

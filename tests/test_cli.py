@@ -17,7 +17,7 @@ import pytest
 
 from reportgen.cli import cli
 from reportgen.commands.pages import tables
-from tests.support.kinds import MONEY, Library
+from tests.support.kinds import BASICS, MONEY, Library
 from tests.support.samples import LUOHU, ROOT, copy_of
 from tests.support.workbooks import prose, save, workbook
 
@@ -71,6 +71,7 @@ COMMANDS = {
     "score": "计算评分表：每个指标的得分、失分和理由。",
     "build": "生成报告和台账；有问题的材料不生成，也不影响其他的。",
     "explain": "说明一个数或一个得分从哪里来，一直追到单元格。",
+    "gather": "把下属单位的材料汇总到本部门的数据.xlsx，原来的另存一份。",
     "show": "把评分表、类型、工作簿或 Word 文件写成文字。",
     "names": "列出模板和正文能用的全部名称和格式。",
     "codes": "说明问题代码的意思和办法；不写代码，列出全部。",
@@ -562,3 +563,17 @@ def test_nothing_is_written_among_the_inputs(run: Run, tmp_path: Path) -> None:
     for command in ("check", "score", "build"):
         assert run(command, folder.name).code == 0
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+# ── gather ──
+
+
+def test_gather_fills_the_department_and_says_so_by_its_exit_code(run: Run, library: Library) -> None:
+    library.indicators = "- 名称: [管理, 资金, 支出]\n  计分: [{规则: 达标, 分: 100, 名: 支出, 值: 全年支出, 须: '>= 0'}]"
+    folder = library.write("总馆", {"分馆": "分馆名 | 预算数 | 支出数\n合计 |  | "})
+    library.write("总馆/东馆", {"基本信息": BASICS.replace("小镇", "东"), "经费": MONEY.replace("100", "60")})
+    first, again = run("gather", str(folder)), run("gather", str(folder.parent))
+    assert (first.code, first.out.splitlines()[0]) == (0, f"已汇总 {folder}：1家下属单位，改了8格，原来的另存为数据_汇总前.xlsx")
+    assert (again.code, again.out) == (0, f"没有改动 {folder}：1家下属单位的数都已经在里面了\n")
+    library.write("总馆/东馆", {"基本信息": BASICS.replace("小镇", "东"), "经费": BROKEN})
+    assert run("gather", str(folder)).code == 1

@@ -39,6 +39,13 @@ def read_rows(reading: Reading) -> Table:
     return Table(reading.spec.name, tuple(rows), total, reading.whole())
 
 
+def bind_columns(reading: Reading) -> dict[str, Bound]:
+    """Where each column of the table stands, nothing without a header row; that is set in ``reading``."""
+    headers = header_rows(reading)
+    reading.header = row = _header_row(reading, headers)
+    return {one.column.name: one for one in _bind(reading, row, headers[row])[0]} if row else {}
+
+
 def _header_row(reading: Reading, headers: Mapping[int, list[Cell]]) -> int:
     """The row with the most declared headers among the first rows; 0 when fewer than half of the required are there."""
     known = reading.headers()
