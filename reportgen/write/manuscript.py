@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import docx
+from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_COLOR_INDEX
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
@@ -41,6 +42,7 @@ def manuscript() -> Document:
 def outlined(headings: Iterable[tuple[int, str]], advice: str) -> bytes:
     """正文.docx with nothing but headings (level, text); the advice is a comment on the first, which is no prose."""
     document, ordered = manuscript(), list(headings)
+    document.styles.add_style("CommentReference", WD_STYLE_TYPE.CHARACTER)  # python-docx uses it without making it
     for (level, text), (below, _) in zip(ordered, [*ordered[1:], (0, "")], strict=True):
         heading = document.add_heading(text, level)
         if text == ordered[0][1]:
