@@ -25,6 +25,7 @@ from reportgen.write.forms import Entry, Form, listing
 from reportgen.write.workbook import Book
 from tests.support.kinds import BASICS, EDITION, MONEY, WORDS, Library, told
 from tests.support.samples import ROOT, document_text
+from tests.support.validators import audit_findings, needs_audit
 from tests.support.workbooks import grid, prose, save
 from tests.test_cli import USAGE, run_in
 
@@ -328,6 +329,7 @@ def test_words_under_each_heading_come_into_their_slot(edition: Path, tmp_path: 
     document.save(str(tmp_path / "正文.docx"))
     case = judge(tmp_path)
     kind, _ = open_edition(name)
+    assert "E304" not in {problem.code for problem in case.problems}
     assert case.submission
     assert set(case.submission.prose) == set(kind.slots)
     assert all([block.text for block in blocks] == ["这里写一句话。"] for blocks in case.submission.prose.values())  # type: ignore[union-attr]
@@ -492,3 +494,9 @@ def test_last_years_folder_must_be_readable_and_of_the_same_kind(library: Librar
     assert (result.code, result.out) == (1, "材料/上年 是另一种报告（图书馆年度自评报告），带不过来\n")
     assert run_in(library.folder, "new", "新").err == "用法不对：应写成 reportgen new 类型/版本 文件夹" + USAGE
     assert not (library.folder / "新").exists()
+
+
+@needs_audit
+def test_the_blank_manuscript_is_a_sound_word_file(library: Library) -> None:
+    new(EDITION, library.folder / "新")
+    assert audit_findings(library.folder / "新" / "正文.docx") == []

@@ -21,7 +21,7 @@ from reportgen.read.rows import TOTAL
 from reportgen.write.forms import HEADER_ROW, HINT, Entry, Form, across, headers_across, listing, upright, with_editions
 from reportgen.write.workbook import Book
 
-BLANK_ROWS = 12
+BLANK_ROWS, SPARE_ROWS = 12, 3
 HOW = "填法"
 
 
@@ -59,9 +59,11 @@ def _form(kind: Kind, rubric: Rubric | None, edition: str, filled: Filled, table
     if rubric and table.name == kind.purposes.get("评定", {}).get("表"):
         return _judging(kind.purposes["评定"], rubric, columns)
     headers = filled.across.get(table.name) or headers_across(table, edition)
-    rows = filled.rows.get(table.name) or _options(table)
+    options = _options(table)
+    rows = filled.rows.get(table.name) or options
+    blank = 0 if options else max(SPARE_ROWS, BLANK_ROWS - len(rows))
     total = [{columns[0].name: Entry(TOTAL, given=True)}] if table.total else []
-    form = listing(across(columns, headers), [*rows, *total], table.name != ANSWERS, max(0, BLANK_ROWS - len(rows)))
+    form = listing(across(columns, headers), [*rows, *total], table.name != ANSWERS, blank)
     before = next((n for n, one in enumerate(columns, 1) if one.spread), 0)
     return replace(form, open=tuple(range(before, before + len(headers))) if before else ())
 

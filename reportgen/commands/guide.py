@@ -63,7 +63,7 @@ def examples(kind: Kind, edition: str) -> list[Form]:
 def _example(table: TableSpec, edition: str) -> Form:
     columns = list(table.columns.values())
     if table.record:
-        form = upright(columns[:5], {one.name: _sample(one, 0) for one in columns[:5]})
+        form = upright(columns[:5], {one.name: _sample(one, n % 2) for n, one in enumerate(columns[:5])})
         return replace(form, fixed=False, checks=[], caption=f"一项一行的表，如“{table.name}”：单位已经写好，只填数")
     shown = list(across(columns if table.spread else columns[:6], headers_across(table, edition)))
     rows = [{one.name: _sample(one, n) for one in shown} for n in range(2)]

@@ -29,7 +29,8 @@ def new(edition: str, folder: Path, last: Path | None = None) -> tuple[list[str]
     case = judge(last) if last else None
     if case and (found := _unreadable(case)):
         return found, False
-    kind, rubric = open_edition(edition or (case.edition if case else ""))
+    edition = edition or (case.edition if case else "")
+    kind, rubric = open_edition(edition)
     kind = _in_use(kind)
     if case and case.kind and case.kind.name != kind.name:
         return [f"{last} 是另一种报告（{case.kind.title}），带不过来"], False
@@ -44,15 +45,15 @@ def new(edition: str, folder: Path, last: Path | None = None) -> tuple[list[str]
 
 
 def _blank(kind: Kind, rubric: Rubric | None, edition: str) -> tuple[Book, dict[str, bytes], list[str]]:
-    book = draw(kind, rubric, edition, Filled())
-    prose = {prose_name(): outlined(outline(kind, edition), prose_advice(kind))} if kind.slots else {}
-    return book, prose, [f"先看数据.xlsx 的“{GUIDE}”表；文字写在正文.docx 的各个标题下面" if prose else f"先看“{GUIDE}”表"]
+    prose = _outlined(kind, edition)
+    where = "；文字写在正文.docx 的各个标题下面" if prose else ""
+    return draw(kind, rubric, edition, Filled()), prose, [f"先看数据.xlsx 的“{GUIDE}”表{where}"]
 
 
 def _carried(kind: Kind, rubric: Rubric | None, edition: str, case: Case) -> tuple[Book, dict[str, bytes], list[str]]:
     assert case.submission
     taken, words = carry(kind, case), read_words(case.folder)
-    book = draw(kind, rubric, edition or case.edition, taken.filled)
+    book = draw(kind, rubric, edition, taken.filled)
     book.hide(LAST, memory(case, words))
     prose = {path.name: highlighted(path, lambda text: plain(text) in words.headings) for path in words.files}
     lines = [
@@ -61,7 +62,12 @@ def _carried(kind: Kind, rubric: Rubric | None, edition: str, case: Case) -> tup
         *_listed(taken.left()),
         *_listed(stale(words, case.submission.year)),
     ]
-    return book, prose, lines
+    return book, prose or _outlined(kind, edition), lines
+
+
+def _outlined(kind: Kind, edition: str) -> dict[str, bytes]:
+    """正文.docx with its headings, where the kind takes any prose."""
+    return {prose_name(): outlined(outline(kind, edition), prose_advice(kind))} if kind.slots else {}
 
 
 def _listed(lines: list[str]) -> list[str]:

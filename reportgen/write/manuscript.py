@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import docx
+from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_COLOR_INDEX
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
@@ -40,13 +41,14 @@ def manuscript() -> Document:
 
 def outlined(headings: Iterable[tuple[int, str]], advice: str) -> bytes:
     """正文.docx with nothing but headings (level, text); the advice is a comment on the first, which is no prose."""
-    document = manuscript()
-    for number, (level, text) in enumerate(headings):
+    document, ordered = manuscript(), list(headings)
+    document.styles.add_style("CommentReference", WD_STYLE_TYPE.CHARACTER)  # python-docx uses it without making it
+    for (level, text), (below, _) in zip(ordered, [*ordered[1:], (0, "")], strict=True):
         heading = document.add_heading(text, level)
-        if number == 0:
+        if text == ordered[0][1]:
             document.add_comment(heading.runs, advice, author="reportgen", initials="RG")
-        paragraph = document.add_paragraph()
-        paragraph.paragraph_format.first_line_indent = Pt(24)
+        if below <= level:  # nothing stands right below a heading of others
+            document.add_paragraph().paragraph_format.first_line_indent = Pt(24)
     return saved(document)
 
 
