@@ -16,6 +16,7 @@ from reportgen.write.archive import deflated, read_parts, write_zip
 from tests.conftest import ROOT
 from tests.support.kinds import BASICS, MONEY, Library
 from tests.support.kinds import told as problem_lines
+from tests.support.validators import audit_findings, needs_audit
 from tests.support.workbooks import prose, save, workbook
 
 HEADER = "分馆名 | 预算数（万元） | 支出数（万元） | 备注"
@@ -260,6 +261,25 @@ def test_whatever_else_the_file_holds_stays_as_it_was(library: Library) -> None:
     assert after.keys() == parts.keys()
     assert {name for name in after if after[name] != parts[name]} == {"xl/worksheets/sheet2.xml", "xl/worksheets/sheet3.xml"}
     assert all(extension in part for name, part in after.items() if name.startswith("xl/worksheets/"))
+
+
+def test_a_file_that_leaves_out_addresses_is_filled_all_the_same(library: Library) -> None:
+    folder = two(library)
+    path = folder / "数据.xlsx"
+    parts = read_parts(path)
+    bare = {name: re.sub(rb'(<row|<c) r="[A-Z]*\d+"', rb"\1", part) for name, part in parts.items()}
+    assert bare != parts
+    path.write_bytes(write_zip({name: deflated(part) for name, part in bare.items()}))
+    gather(folder)
+    assert seen(folder)[1:] == ["东馆 | 60 | 30.5", "西馆 | 40.25 | 40", "合计 | 100.25 | 70.5"]
+
+
+@needs_audit
+def test_the_file_is_as_valid_as_it_was(library: Library) -> None:
+    folder = two(library)
+    gather(folder)
+    before, after = (audit_findings(folder / name) for name in ("数据_汇总前.xlsx", "数据.xlsx"))
+    assert [re.sub(r"\d+ inline", "", line) for line in after] == [re.sub(r"\d+ inline", "", line) for line in before]
 
 
 # ── what is refused ──
