@@ -79,7 +79,7 @@ def budget() -> str:
 
 def budget_table() -> str:
     """Four columns: 收入项目, its budget, 支出项目, its budget."""
-    widths = (3060, 1362, 3060, 1362)
+    widths = (3270, 1300, 2974, 1300)
     sides = (("左", "收入项目"), ("左", "年初预算数"), ("右", "支出项目"), ("右", "年初预算数"))
     styles = ("TableText", "TableNumber") * 2
     each = [
@@ -87,13 +87,13 @@ def budget_table() -> str:
         for width, style, (side, name) in zip(widths, styles, sides, strict=True)
     ]
     halves = [head(sum(widths[:2]), name, span=2) for name in ("收入", "支出")]
-    names = [head(width, name) for width, name in zip(widths, budget_heads(), strict=True)]
+    year = paragraph("TableHead", "{{ 年度 }}年初") + paragraph("TableHead", "预算数")
+    names = [
+        each
+        for side, at in (("收入", 0), ("支出", 2))
+        for each in (head(widths[at], f"{side}项目"), cell(widths[at + 1], year))
+    ]
     return repeated(widths, [row(halves, header=True), row(names, header=True)], "收入预算|并列(支出预算)", each)
-
-
-def budget_heads() -> tuple[str, ...]:
-    """The names of the four columns."""
-    return "收入项目", "{{ 年度 }}年初预算数", "支出项目", "{{ 年度 }}年初预算数"
 
 
 def head(width: int, text: str = "", span: int = 1, merge: str = "") -> str:
@@ -101,11 +101,13 @@ def head(width: int, text: str = "", span: int = 1, merge: str = "") -> str:
     return cell(width, paragraph("TableHead", text), span, merge)
 
 
-def repeated(widths: tuple[int, ...], header: list[str], rows: str, each: list[str]) -> str:
+def repeated(
+    widths: tuple[int, ...], header: list[str], rows: str, each: list[str], style: str = "OfficialTable"
+) -> str:
     """A table with a row for each of ``rows``."""
     loop = tag_row(f"{{%tr for r in {rows} %}}", widths, "TableText")
     end = tag_row("{%tr endfor %}", widths, "TableText")
-    return table("OfficialTable", widths, [*header, loop, row(each, whole=True), end])
+    return table(style, widths, [*header, loop, row(each, whole=True), end])
 
 
 def money() -> str:
@@ -143,7 +145,7 @@ def money() -> str:
 def accounts(side: str, called: str) -> str:
     """Income or expenditure as settled: the parts that are not nil, and the year before."""
     sheet, item = f"决算{side}", f"{side}项目"
-    change = f"{{{{ {sheet}增减额|绝对|万元 }}}}，{{{{ {sheet}增减率|增减(\"增长\",\"下降\") }}}}"
+    change = f'{{{{ {sheet}增减额|绝对|万元 }}}}，{{{{ {sheet}增减率|增减("增长","下降") }}}}'
     return (
         f"{{{{ 年度 }}}}年决算{called}合计{{{{ {sheet}合计|万元 }}}}{{% for r in {sheet} if r.决算数 %}}{{% if loop.first"
         f" %}}，其中：{{% endif %}}{{{{ r.{item} }}}}{{{{ r.决算数|万元 }}}}，占{{{{ r.占比|百分比 }}}}"
@@ -174,8 +176,9 @@ def assets() -> str:
         + slot("资产管理情况")
         + body(
             "截至{{ 年度 }}年12月31日，国有资产总额{{ 国有资产总额|万元 }}，其中流动资产{{ 流动资产|万元 }}，非流动资产"
-            "{{ 非流动资产|万元 }}；固定资产总额{{ 固定资产总额|万元 }}，其中在用{{ 在用固定资产总额|万元 }}，固定资产"
-            '利用率为{{ 固定资产利用率|百分比 }}。主要资产的年初、年末数见{{ 见("资产情况表") }}。'
+            "{{ 非流动资产|万元 }}；固定资产总额{{ 固定资产总额|万元 }}，其中在用{{ 在用固定资产总额|万元 }}"
+            "{% if 固定资产总额 %}，固定资产利用率为{{ 固定资产利用率|百分比 }}{% endif %}。主要资产的年初、年末数见"
+            '{{ 见("资产情况表") }}。'
         )
         + paragraph("TableTitle", '{{ 题注("表", "资产情况表") }}　资产情况表')
         + assets_table()
@@ -186,12 +189,15 @@ def assets() -> str:
 def assets_table() -> str:
     """Headers on two levels: at the year's beginning and end, how many and how much."""
     widths = (2904, 1400, 1570, 1400, 1570)
-    item = "{{ r.资产项目 }}{% if r.计量单位 %}（{{ r.计量单位 }}）{% endif %}"
+    item = "{% if r.所属项目 %}　　{% endif %}{{ r.资产项目 }}{% if r.计量单位 %}（{{ r.计量单位 }}）{% endif %}"
     names = [f"{at}{what}" for at in ("年初", "年末") for what in ("数量", "金额")]
     figures = [paragraph("TableNumber", f'{{{{ r.{name}|或("—") }}}}') for name in names]
     each = [cell(widths[0], paragraph("TableText", item))]
     each += [cell(width, figure) for width, figure in zip(widths[1:], figures, strict=True)]
-    first = [head(widths[0], "项目", merge="restart"), *(head(sum(widths[1:3]), f"{at}数", 2) for at in ("年初", "年末"))]
+    first = [
+        head(widths[0], "项目", merge="restart"),
+        *(head(sum(widths[1:3]), f"{at}数", 2) for at in ("年初", "年末")),
+    ]
     second = [head(widths[0], merge="continue")]
     second += [head(w, name) for w, name in zip(widths[1:], ("数量", "金额（万元）") * 2, strict=True)]
     return repeated(widths, [row(first, header=True), row(second, header=True)], "资产情况", each)
@@ -204,8 +210,10 @@ def staff() -> str:
         "管理事业人员{{ 参公人员|带单位 }}，非参公事业人员{{ 非参公人员|带单位 }}，离休人员{{ 离休人数|带单位 }}，退休人员"
         "{{ 退休人数|带单位 }}。年末其他人员{{ 编外人数|带单位 }}。",
         "评分所用的在编人数为{{ 评分在编人数|带单位 }}，核定编制数为{{ 核定编制数|带单位 }}，财政供养人员控制率为"
-        "{{ 财政供养人员控制率|百分比 }}；编外人数为{{ 评分编外人数|带单位 }}，编外人员控制率为"
-        "{{ 编外人员控制率|百分比 }}。" + answers("J11") + answers("J12"),
+        "{{ 财政供养人员控制率|百分比 }}。"
+        + answers("J11")
+        + "评分所用的编外人数为{{ 评分编外人数|带单位 }}，编外人员控制率为"
+        "{{ 编外人员控制率|百分比 }}。" + answers("J12"),
     )
 
 
@@ -219,8 +227,9 @@ def part_two() -> str:
         + slot("主要履职情况")
         + heading(2, "（三）部门（单位）履职绩效情况。")
         + body(
-            "{{ 年度 }}年，财政拨款全年预算数{{ 财政拨款全年预算数|万元 }}，实际支出{{ 财政拨款实际支出|万元 }}，预算执行率"
-            "为{{ 预算执行率|百分比 }}，其中项目支出{{ 财政拨款项目支出|万元 }}。一、二、三季度末累计支出进度分别为"
+            "{{ 年度 }}年，财政拨款全年预算数{{ 财政拨款全年预算数|万元 }}，实际支出{{ 财政拨款实际支出|万元 }}"
+            "{% if 财政拨款全年预算数 %}，预算执行率为{{ 预算执行率|百分比 }}{% endif %}，其中项目支出"
+            "{{ 财政拨款项目支出|万元 }}。一、二、三季度末累计支出进度分别为"
             "{{ 一季度进度|百分比 }}、{{ 二季度进度|百分比 }}和{{ 三季度进度|百分比 }}，全年为{{ 全年执行进度|百分比 }}；"
             "与序时进度相比，{% for r in 季度执行进度 if r.累计进度 < r.序时进度 %}{{ r.季度 }}{% if loop.last %}未达到要求"
             "{% else %}、{% endif %}{% else %}各季度均达到要求{% endfor %}。",
@@ -236,11 +245,11 @@ def part_two() -> str:
 def satisfaction() -> str:
     """Petitions and what the public thinks, quarter by quarter."""
     return body(
-        "{{ 年度 }}年，共受理群众信访{{ 受理信访件|带单位 }}，{% if 已回复件 == 受理信访件 %}全部办理回复"
+        "{{ 年度 }}年，{% if 受理信访件 %}共受理群众信访{{ 受理信访件|带单位 }}，{% if 已回复件 == 受理信访件 %}全部办理回复"
         "{% else %}已办理回复{{ 已回复件|带单位 }}{% endif %}，{% if 按期回复件 == 已回复件 %}没有超期{% else %}其中按期"
-        "回复{{ 按期回复件|带单位 }}{% endif %}。公众满意度调查中，{% for r in 季度满意度 %}{{ r.季度 }}得分"
-        "{{ r.满意度得分|小数 }}分{% if r.全市排名 %}，全市排名第{{ r.全市排名 }}{% endif %}"
-        "{% if not loop.last %}；{% endif %}{% endfor %}。"
+        "回复{{ 按期回复件|带单位 }}{% endif %}{% else %}没有受理群众信访{% endif %}。{% for r in 季度满意度 %}"
+        "{% if loop.first %}公众满意度调查中，{% endif %}{{ r.季度 }}得分{{ r.满意度得分|小数 }}分{% if r.全市排名 %}，"
+        "全市排名第{{ r.全市排名 }}{% endif %}{% if loop.last %}。{% else %}；{% endif %}{% endfor %}"
     )
 
 
@@ -259,7 +268,8 @@ def part_three() -> str:
         + heading(2, "（二）部门整体支出绩效存在问题及改进措施。")
         + body(
             "{% for f in 评分.失分 %}{% if loop.first %}本次自评失分的指标有：{% endif %}{{ f.标题 }}"
-            "（扣{{ f.扣分 }}分）{% if loop.last %}。各项的扣分原因和整改措施见附表1。{% else %}、{% endif %}"
+            "（扣{{ f.扣分 }}分）{% if loop.last %}。各项的扣分原因和整改措施见附表{% if 评分.佐证 %}1{% endif %}。"
+            "{% else %}、{% endif %}"
             "{% else %}本次自评各项指标均为满分。{% endfor %}"
         )
         + slot("存在问题和改进措施")
@@ -295,7 +305,15 @@ def attachment_head(style: str, label: str, title: str) -> str:
 def score_table() -> str:
     """Ten columns: as the rubric has them, then the score and what was lost, why and what is done about it."""
     widths = (480, 480, 480, 480, 1150, 480, 1980, 3520, 560, 3146)
-    lost = ("{%p if r.扣分 %}", "{{ r.说明 }}", "原因：{{ r.原因 }}", "整改措施：{{ r.措施 }}", "{%p else %}", "", "{%p endif %}")
+    lost = (
+        "{%p if r.扣分 %}",
+        "{{ r.说明 }}",
+        "原因：{{ r.原因 }}",
+        "整改措施：{{ r.措施 }}",
+        "{%p else %}",
+        "",
+        "{%p endif %}",
+    )
     told = "".join(paragraph("ScoreText", line) for line in lost)
     total = [
         cell(sum(widths[:8]), paragraph("ScoreCentre", "总分"), span=8),
@@ -314,11 +332,10 @@ def score_table() -> str:
 
 def evidence_table() -> str:
     """What each judgement by hand rests on."""
-    widths = (700, 3000, 3600, 5456)
+    widths = (600, 3400, 3700, 5056)
     names = ("序号", "指标", "计分项", "佐证材料")
-    each = [
-        cell(widths[0], paragraph("TableCentre", "{{ loop.index }}")),
-        *(cell(w, paragraph("TableText", f"{{{{ r.{n} }}}}")) for w, n in zip(widths[1:], ("指标", "计分项", "材料"), strict=True)),
-    ]  # fmt: skip
-    header = row([head(w, name) for w, name in zip(widths, names, strict=True)], header=True)
-    return repeated(widths, [header], "评分.佐证", each)
+    texts = ("{% 合并 r.指标 %}{{ r.指标 }}", "{{ r.计分项 }}", "{{ r.材料 }}")
+    each = [cell(widths[0], paragraph("ScoreCentre", "{{ loop.index }}"))]
+    each += [cell(width, paragraph("ScoreText", text)) for width, text in zip(widths[1:], texts, strict=True)]
+    header = row([cell(w, paragraph("ScoreHead", name)) for w, name in zip(widths, names, strict=True)], header=True)
+    return repeated(widths, [header], "评分.佐证", each, "ScoreTable")

@@ -66,12 +66,7 @@ class Sample(NamedTuple):
 
 SAMPLES = {
     "longgang-2022": Sample(
-        "self_evaluation",
-        "2022年度",
-        longgang_2022.HINTS,
-        longgang_2022.SHEETS,
-        longgang_2022.ANSWERS,
-        longgang_2022.PROSE,
+        "self_evaluation", "2022年度", {}, longgang_2022.SHEETS, longgang_2022.ANSWERS, longgang_2022.PROSE
     ),
     "luohu-2024": Sample(
         "self_evaluation", "2024年度", {}, luohu_2024.SHEETS, luohu_2024.ANSWERS, luohu_2024.PROSE
