@@ -24,7 +24,7 @@ from reportgen.write.lint import template_problems
 from reportgen.write.shape import Shape, shape
 from reportgen.write.view import view
 from tests.support.kinds import EDITION, Library
-from tests.support.samples import LUOHU, ROOT, SHENZHEN, ZHONGWEI
+from tests.support.samples import LONGGANG, LUOHU, ROOT, SHENZHEN, ZHONGWEI
 from tests.support.words import word
 from tests.test_cli import run_in
 
@@ -193,7 +193,7 @@ def test_prose_that_is_no_slot_is_told(tmp_path: Path) -> None:
 # --- the shapes are those of what templates see --------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("sample", [LUOHU, SHENZHEN, ZHONGWEI], ids=lambda one: one.name)
+@pytest.mark.parametrize("sample", [LUOHU, LONGGANG, SHENZHEN, ZHONGWEI], ids=lambda one: one.name)
 def test_what_lint_knows_of_is_what_templates_see(sample: Path) -> None:
     case = judge(sample)
     assert case.kind

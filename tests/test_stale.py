@@ -11,7 +11,7 @@ from reportgen.build import judge
 from reportgen.judge.stale import fingerprint
 from reportgen.model import Problem
 from tests.support.kinds import Library, told
-from tests.support.samples import LUOHU, SHENZHEN, ZHONGWEI
+from tests.support.samples import LONGGANG, LUOHU, SHENZHEN, ZHONGWEI
 
 CARRIED = "馆里坚持以读者为中心，{year}新建两个阅读角，持续改善借阅环境，开放时间和服务质量都有提高。"
 
@@ -210,6 +210,6 @@ def test_the_forecast_is_quoted(library: Library) -> None:
     assert problem.message == "成文时已经过了：“同时，新馆预计2024年底前投入使用，届时…”"
 
 
-@pytest.mark.parametrize("sample", [LUOHU, SHENZHEN, ZHONGWEI], ids=lambda path: path.name)
+@pytest.mark.parametrize("sample", [LUOHU, LONGGANG, SHENZHEN, ZHONGWEI], ids=lambda path: path.name)
 def test_the_shipped_samples_have_nothing_left_over(sample: Path) -> None:
     assert [problem for problem in judge(sample).problems if problem.code.startswith("E31")] == []

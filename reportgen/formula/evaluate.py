@@ -127,7 +127,8 @@ def column_facts(node: Node, scope: Scope) -> list[Fact]:
 
 def _chosen(row: Row, table: str, conditions: tuple[Node, ...], scope: Scope, counting: bool = False) -> bool:
     """Whether the row meets the conditions. What was only looked at to choose it is evidence for a count alone."""
-    inner = scope.within(row, table)
+    # 表.列 means the row outside, also where that is one of the same table
+    inner = scope.within(row, "" if table in scope.outer else table)
     inner.used = scope.used if counting else {}
     try:
         return all(evaluate(condition, inner) for condition in conditions)

@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 
 ROOT = Path(__file__).parent.parent.parent
 LUOHU = ROOT / "inputs" / "luohu-2024"
+LONGGANG = ROOT / "inputs" / "longgang-2022"
 SHENZHEN = ROOT / "inputs" / "shenzhen-2022"
 ZHONGWEI = ROOT / "inputs" / "zhongwei-2022"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
