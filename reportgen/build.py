@@ -147,7 +147,8 @@ def _read_prose(case: Case, derived: Derived) -> dict[str, Prose]:
         case.problems.append(Problem("E004", ERROR, Place(PROSE.replace("*", "")), what, "请只放一个正文.docx"))
         return {}
     _remember(case, paths[0])
-    prose, problems = read_prose(paths[0], paths[0].name, case.kind.slots)
+    slots = {name: slot for name, slot in case.kind.slots.items() if not slot.unused}
+    prose, problems = read_prose(paths[0], paths[0].name, slots)
     filled, complaints = fill_prose(prose, derived)
     case.problems += problems + complaints
     return filled

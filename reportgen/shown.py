@@ -13,7 +13,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from functools import partial
 from inspect import signature
-from itertools import groupby
+from itertools import groupby, zip_longest
 from typing import Any, TypeVar
 
 from reportgen import marks, numerals
@@ -125,6 +125,13 @@ def _grouped(rows: Any, column: str) -> list[dict[str, Any]]:
     return [{"序": number, "名": name, "行": group} for number, (name, group) in enumerate(together, 1)]
 
 
+def _side_by_side(rows: Any, others: Any) -> list[dict[str, Any]]:
+    """Two tables row by row, 左 and 右; where the shorter one has ended its columns are blank."""
+    blanks = [dict.fromkeys(table[0], "") if table else {} for table in (rows, others)]
+    pairs = zip_longest(rows, others)
+    return [{"左": blanks[0] if left is None else left, "右": blanks[1] if right is None else right} for left, right in pairs]
+
+
 def _equations(text: Any) -> tuple[Equation, ...]:
     return tuple(Equation(line.strip()) for line in _lines(text))
 
@@ -153,12 +160,13 @@ FORMATS: dict[str, Callable[..., Any]] = {
     "分行": _lines,
     "公式": _equations,
     "分组": _grouped,
+    "并列": _side_by_side,
     "顿号": _joined,
     "或": _or,
 }
 
 
-NOT_IN_PROSE = frozenset({"默认", "分行", "分组", "公式", "顿号"})  # what only a template needs
+NOT_IN_PROSE = frozenset({"默认", "分行", "分组", "并列", "公式", "顿号"})  # what only a template needs
 
 
 def nearest(name: str, names: Iterable[str]) -> str:

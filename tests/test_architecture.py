@@ -12,7 +12,7 @@ import pytest
 
 from reportgen import formula
 from reportgen.define import kind as kinds
-from reportgen.define.rubric import load_rubric
+from reportgen.define.edition import open_edition
 from reportgen.define.tables import ANSWERS
 from tests.conftest import ROOT
 
@@ -22,7 +22,7 @@ LAYERS = (
     *("define", "read", "judge", "case", "write", "build", "say", "commands", "chinese", "cli"),
 )
 FENCED = {
-    "ruamel": {"define/source.py", "define/fields.py"},
+    "ruamel": {f"define/{name}.py" for name in ("source", "fields", "overlay")},
     "lxml": {f"write/{name}.py" for name in ("tags", "template", "source", "tree", "chart", "gate")},
     "jinja2": {"write/template.py", "write/language.py", "write/render.py"},
     "click": {"chinese.py", "cli.py"},
@@ -95,7 +95,8 @@ def _names_in_templates() -> set[str]:
                 names |= {one.name for one in table.computed}
         for rubric_path in path.parent.glob("*/rubric.yaml"):
             names.add(rubric_path.parent.name)
-            for indicator in load_rubric(rubric_path.parent, rubric_path.parent.name, kind).indicators:
+            _, rubric = open_edition(f"{path.parent.name}/{rubric_path.parent.name}")
+            for indicator in rubric.indicators if rubric else ():
                 names |= {*indicator.name, *(criterion.name for criterion in indicator.criteria)}
     return names
 

@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen.define.checks import CHECKS
+from reportgen.define.fields import read_yaml
 from reportgen.define.kind import Kind, load_kind
-from reportgen.define.rubric import Rubric, load_rubric
+from reportgen.define.rubric import Rubric, read_rubric
 from reportgen.define.rules import RULES
 from reportgen.define.source import CODES, DefinitionError
 from reportgen.define.tables import TYPES
@@ -110,7 +111,7 @@ def kind_of(text: str) -> Kind:
 def rubric_of(text: str, kind: Kind) -> Rubric:
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "rubric.yaml").write_text(text, "utf-8")
-        return load_rubric.__wrapped__(Path(folder), "academy/first", kind)
+        return read_rubric(read_yaml(Path(folder) / "rubric.yaml", "academy/first/rubric.yaml"), kind)
 
 
 def kind_mistakes(text: str) -> list[str]:

@@ -107,7 +107,7 @@ def test_the_absolute_value_may_be_formatted_further() -> None:
 
 
 def test_every_format_is_shown_above() -> None:
-    assert {name for name, *_ in SHOWN} | {"绝对", "分组"} == set(FORMATS)
+    assert {name for name, *_ in SHOWN} | {"绝对", "分组", "并列"} == set(FORMATS)
 
 
 def test_neighbours_that_agree_in_a_column_are_grouped() -> None:
@@ -256,3 +256,13 @@ def test_formats_for_templates_only_are_formats() -> None:
 )
 def test_the_nearest_name_is_offered_when_one_is_near(name: str, hint: str) -> None:
     assert nearest(name, ["执行率", "全年支出"]) == hint
+
+
+def test_two_tables_stand_side_by_side_and_the_shorter_one_is_blank_where_it_has_ended() -> None:
+    income = [{"项目": fact("财政拨款"), "数": number("3", "万元")}]
+    spending = [{"科目": fact("教育")}, {"科目": fact("卫生")}]
+    pairs = FORMATS["并列"](income, spending)
+    assert [usual(pair["右"]["科目"]) for pair in pairs] == ["教育", "卫生"]
+    assert [usual(pair["左"]["项目"]) for pair in pairs] == ["财政拨款", ""]
+    assert FORMATS["或"](pairs[1]["左"]["数"], "—") == "—"
+    assert FORMATS["并列"]([], []) == []

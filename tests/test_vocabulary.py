@@ -13,9 +13,8 @@ import pytest
 from reportgen import formula, marks
 from reportgen.build import judge, submissions
 from reportgen.case import Case
-from reportgen.define import checks, kind, names, rules, tables
+from reportgen.define import checks, edition, kind, names, rules, tables
 from reportgen.define.fields import Fields, read_yaml
-from reportgen.define.rubric import load_rubric
 from reportgen.judge.group import COMPARISONS, Group
 from reportgen.judge.series import PROPERTIES, Series
 from reportgen.model import Fact, FactBook
@@ -106,15 +105,16 @@ def test_the_keys_of_kind_yaml_are_those_that_it_may_have(asked: set[str]) -> No
 
 def test_the_keys_of_rubric_yaml_are_those_that_it_may_have(asked: set[str]) -> None:
     named, edition_texts = set[str](), set[str]()
+    for cached in (edition._load, edition._parent):
+        cached.cache_clear()  # what was read before can't be heard
     for path in RUBRICS:
-        loaded = kind.load_kind(path.parent, path.parent.name)
-        heard = set(asked)
-        edition_texts |= load_rubric.__wrapped__(path, path.name, loaded).settings.keys()
-        asked |= heard
+        loaded, rubric = edition.open_edition(f"{path.parent.name}/{path.name}")
+        assert rubric
+        edition_texts |= rubric.settings.keys()
         named |= loaded.single_names.union(*loaded.names.columns.values())
     parameters = {word for row in rows("计分规则") for word in ticked(row[1])}
     listed = {*words("rubric.yaml 的键"), *parameters}
-    asked_of_kinds = {*words("kind.yaml 的键"), *words("勾稽")}  # load_kind may have been heard as well
+    asked_of_kinds = {*words("kind.yaml 的键"), *words("勾稽")}  # an edition is laid over its kind
     assert listed <= asked  # 令 asks for facts and columns by name
     assert asked - listed - asked_of_kinds <= named | edition_texts
 

@@ -1,10 +1,26 @@
-"""An edition by its name, self_evaluation/luohu-2024: its kind, and its rubric where the kind is scored."""
+"""An edition by its name, self_evaluation/luohu-2024: its kind, and its rubric where the kind is scored.
+
+The edition's rubric.yaml is laid over that of the edition it goes by (沿用), and all that over kind.yaml.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
+
 from reportgen import editions
-from reportgen.define.kind import Kind, load_kind
-from reportgen.define.rubric import Rubric, load_rubric
+from reportgen.define.fields import fields_of
+from reportgen.define.kind import Kind, read_kind
+from reportgen.define.overlay import overlay
+from reportgen.define.rubric import RUBRIC_KEYS, Rubric, read_rubric
+from reportgen.define.source import DefinitionError, compose
+from reportgen.model import ERROR, Place, Problem
+from reportgen.shown import nearest
+
+KIND, RUBRIC, TEMPLATE = "kind.yaml", "rubric.yaml", "report.docx"
+EXTENDS = "沿用"
 
 
 def open_edition(name: str) -> tuple[Kind, Rubric | None]:
@@ -12,6 +28,64 @@ def open_edition(name: str) -> tuple[Kind, Rubric | None]:
     kind_name, _, edition = name.partition("/")
     if not kind_name or not edition:
         raise editions.NoEdition(name)
-    kind = load_kind(editions.find(kind_name, "kind.yaml").parent, kind_name)
-    path = editions.find(kind_name, edition, "rubric.yaml" if kind.scored else "report.docx")
-    return kind, load_rubric(path.parent, name, kind) if kind.scored else None
+    kind_path = editions.find(kind_name, KIND)
+    rubrics = tuple(_rubrics(name))
+    if not rubrics:  # only a kind that is not scored may have an edition without
+        editions.find(kind_name, edition, TEMPLATE)
+    kind, rubric = _load(kind_path, rubrics)
+    if kind.scored and rubric is None:
+        editions.find(kind_name, edition, RUBRIC)
+    return kind, rubric
+
+
+def edition_template(name: str) -> Path:
+    """The edition's Word template, or that of the edition it goes by; NoEdition when none has one."""
+    kind_name, _, edition = name.partition("/")
+    own = [name, *(one for one, _ in _rubrics(name) if one != name)]
+    for one in own:
+        with suppress(editions.NoEdition):
+            return editions.find(*one.split("/"), TEMPLATE)
+    raise editions.NoEdition(f"templates/{kind_name}/{edition}/{TEMPLATE}")
+
+
+def _rubrics(name: str) -> Iterator[tuple[str, Path]]:
+    """The rubric.yaml of the edition and of those it goes by, the nearest first, each with its edition's name."""
+    seen: set[str] = set()
+    while name:
+        if name in seen:
+            place = Place(f"{name}/{RUBRIC}")
+            raise DefinitionError((Problem("D03", ERROR, place, f"“{EXTENDS}”绕了一圈又回到自己"),))
+        seen.add(name)
+        try:
+            path = editions.find(*name.split("/"), RUBRIC)
+        except editions.NoEdition:
+            return
+        yield name, path
+        name = _parent(path, name)
+
+
+@lru_cache(maxsize=64)
+def _parent(path: Path, name: str) -> str:
+    """The edition that a rubric.yaml goes by, "" for none; DefinitionError when there is no such edition."""
+    fields = fields_of(compose(path, f"{name}/{RUBRIC}"))
+    edition = fields.text(EXTENDS, "")
+    if not edition:
+        return ""
+    kind_name, known = name.partition("/")[0], {*editions.editions()}
+    parent = f"{kind_name}/{edition.rpartition('/')[2]}"
+    if parent not in known:
+        fields.complain(f"没有“{parent}”这个版本{nearest(parent, known - {name})}", EXTENDS, "D03")
+        fields.source.finish()
+    return parent
+
+
+@lru_cache(maxsize=64)
+def _load(kind_path: Path, rubrics: tuple[tuple[str, Path], ...]) -> tuple[Kind, Rubric | None]:
+    """The kind with all rubrics laid over it, the furthest first."""
+    name = kind_path.parent.name
+    root = compose(kind_path, f"{name}/{KIND}")
+    for edition, path in reversed(rubrics):
+        root = overlay(root, compose(path, f"{edition}/{RUBRIC}"))
+    fields = fields_of(root)
+    kind = read_kind(name, fields, (EXTENDS, *(RUBRIC_KEYS if "评分" in fields else ())))
+    return kind, read_rubric(fields, kind) if rubrics and kind.scored else None

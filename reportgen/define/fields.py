@@ -10,18 +10,24 @@ from typing import TypeVar
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from reportgen import numerals
-from reportgen.define.source import COLON, QUOTES, Source
+from reportgen.define.source import COLON, QUOTES, Source, compose
 from reportgen.formula import FormulaError, parse
 from reportgen.formula import Node as Formula
 from reportgen.shown import nearest
 
 T = TypeVar("T")
+UNUSED = "不用"
+NOTHING_TO_DROP = f"原来没有这一项，不能写“{UNUSED}”"
 
 
 def read_yaml(path: Path, name: str) -> Fields:
     """The mapping that a YAML file is; ``name`` is what complaints call the file."""
-    source = Source(path, name)
-    return Fields(source, source.root)
+    return fields_of(compose(path, name))
+
+
+def fields_of(root: Node) -> Fields:
+    """The mapping under a root node, with nothing found wrong in it yet."""
+    return Fields(Source(root), root)
 
 
 class Fields:
@@ -33,7 +39,8 @@ class Fields:
         self.keys: dict[str, Node] = {}
         self.taken: list[str] = []
         if not isinstance(node, MappingNode):
-            source.complain(node, f"这里应是“键: 值”{_colon(node)}")
+            lacking = isinstance(node, ScalarNode) and node.value == UNUSED
+            source.complain(node, NOTHING_TO_DROP if lacking else f"这里应是“键: 值”{_colon(node)}")
             return
         for name, value in node.value:
             self._keep(name, value)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
 from reportgen.define.checks import Check, read_check
-from reportgen.define.fields import Fields, read_yaml
+from reportgen.define.fields import UNUSED, Fields, read_yaml
 from reportgen.define.names import GENERAL, Names
 from reportgen.define.rules import RULES
 from reportgen.define.source import Source, YamlNode
@@ -28,11 +28,12 @@ FACTS = "数据项"
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A place for prose: the heading that opens it in 正文.docx."""
+    """A place for prose: the heading that opens it in 正文.docx. ``unused``: this edition asks for none."""
 
     name: str
     required: bool
     headings: tuple[str, ...]
+    unused: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,9 +67,14 @@ class Kind:
 
 @lru_cache(maxsize=32)
 def load_kind(path: Path, name: str) -> Kind:
-    """The kind declared in ``path``/kind.yaml; DefinitionError with every mistake at its line."""
-    fields = read_yaml(path / "kind.yaml", f"{name}/kind.yaml")
+    """The kind declared in ``path``/kind.yaml alone; DefinitionError with every mistake at its line."""
+    return read_kind(name, read_yaml(path / "kind.yaml", f"{name}/kind.yaml"))
+
+
+def read_kind(name: str, fields: Fields, besides: Iterable[str] = ()) -> Kind:
+    """The kind that the fields declare, ``besides`` being keys that others will read; DefinitionError as above."""
     kind = _kind(name, fields)
+    fields.taken += besides
     fields.finish()
     fields.source.finish()
     return kind
@@ -175,7 +181,8 @@ def _identity(fields: Fields, names: Names) -> dict[str, str]:
 
 
 def _slot(name: str, fields: Fields) -> Slot:
-    slot = Slot(name, fields.flag("必填"), (*fields.texts("标题", required=False), name))
+    headings = (*fields.texts("标题", required=False), name)
+    slot = Slot(name, fields.flag("必填"), headings, fields.flag(UNUSED))
     fields.finish()
     return slot
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
-from pathlib import Path
 
 from reportgen import formula
 from reportgen.define import rules
-from reportgen.define.fields import Fields, read_yaml
+from reportgen.define.fields import Fields
 from reportgen.define.indicator import JOINERS, Criterion, Indicator, check_examples
 from reportgen.define.kind import Kind, read_sentences
 from reportgen.define.names import COMBINED_NAMES
@@ -18,6 +16,7 @@ from reportgen.define.source import YamlNode
 from reportgen.shown import mistakes, nearest
 
 UNROUNDED = "不取整"
+RUBRIC_KEYS = ("版本", "指标", "说明句")
 _BAND = {rules.Judged: "档次", rules.Standardise: "方向"}
 _BOUNDS = ("下限", "上限")
 Grades = tuple[tuple[Decimal, str], ...]
@@ -34,10 +33,8 @@ class Rubric:
     sentences: Mapping[str, str]
 
 
-@lru_cache(maxsize=64)
-def load_rubric(path: Path, name: str, kind: Kind) -> Rubric:
-    """The rubric in ``path``/rubric.yaml; DefinitionError with every mistake, failed worked examples among them."""
-    fields = read_yaml(path / "rubric.yaml", f"{name}/rubric.yaml")
+def read_rubric(fields: Fields, kind: Kind) -> Rubric:
+    """The rubric that the fields declare; DefinitionError with every mistake, failed worked examples among them."""
     sentences = {**kind.sentences, **read_sentences(fields, kind.names)}
     head = fields.inner("版本")
     settings, points, grades, decimals = _head(head)

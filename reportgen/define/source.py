@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -35,53 +35,59 @@ class DefinitionError(Exception):
         self.problems = problems
 
 
-class Source:
-    """One YAML file and the mistakes found in it so far, by line and column."""
+def compose(path: Path, name: str) -> Node:
+    """A YAML file's root node; each node knows ``name`` and its line. DefinitionError where it is no YAML."""
+    text = ""
+    try:
+        text = path.read_text("utf-8-sig")
+        root: Node | None = YAML(typ="safe", pure=True).compose(text)
+    except MarkedYAMLError as error:
+        raise _unreadable(name, *_syntax(error, text.split("\n"))) from error
+    except UnicodeDecodeError as error:
+        raise _unreadable(name, "文件不是 UTF-8 编码，请另存为 UTF-8") from error
+    except OSError as error:
+        raise _unreadable(name, "打不开这个文件") from error
+    except YAMLError as error:
+        before = text[: getattr(error, "position", 0)]
+        raise _unreadable(name, "有看不见的控制字符", before.count("\n"), len(before.rpartition("\n")[2])) from error
+    if root is None:
+        raise _unreadable(name, "文件是空的")
+    for node in _all(root, set()):
+        node.start_mark.name = name
+    return root
 
-    def __init__(self, path: Path, name: str) -> None:
-        self.name = name
-        self.found: dict[tuple[int, int, str], Problem] = {}
-        self.root = self._compose(path)
-        self._complain_anchors(self.root, set())
 
-    def _compose(self, path: Path) -> Node:
-        text = ""
-        try:
-            text = path.read_text("utf-8-sig")
-            root: Node | None = YAML(typ="safe", pure=True).compose(text)
-        except MarkedYAMLError as error:
-            raise self._unreadable(*_syntax(error, text.split("\n"))) from error
-        except UnicodeDecodeError as error:
-            raise self._unreadable("文件不是 UTF-8 编码，请另存为 UTF-8") from error
-        except OSError as error:
-            raise self._unreadable("打不开这个文件") from error
-        except YAMLError as error:
-            before = text[: getattr(error, "position", 0)]
-            raise self._unreadable("有看不见的控制字符", before.count("\n"), len(before.rpartition("\n")[2])) from error
-        if root is None:
-            raise self._unreadable("文件是空的")
-        return root
+def _unreadable(name: str, message: str, line: int | None = None, column: int = 0) -> DefinitionError:
+    return DefinitionError((Problem("D01", ERROR, _place(name, line, column), message),))
 
-    def _unreadable(self, message: str, line: int | None = None, column: int = 0) -> DefinitionError:
-        return DefinitionError((Problem("D01", ERROR, self._place(line, column), message),))
 
-    def _place(self, line: int | None, column: int) -> Place:
-        return Place(self.name, "", "" if line is None else f"第{line + 1}行第{column + 1}列")
+def _place(name: str, line: int | None, column: int) -> Place:
+    return Place(name, "", "" if line is None else f"第{line + 1}行第{column + 1}列")
 
-    def _complain_anchors(self, node: Node, seen: set[int]) -> None:
-        """& and * are refused wherever they stand; each node is visited once, whatever points at it."""
-        if id(node) in seen:
-            return
+
+def _all(node: Node, seen: set[int]) -> Iterator[Node]:
+    """Every node once, whatever points at it."""
+    if id(node) not in seen:
         seen.add(id(node))
-        if node.anchor:
-            self.complain(node, _ANCHOR)
+        yield node
         for inner in _inside(node):
-            self._complain_anchors(inner, seen)
+            yield from _all(inner, seen)
+
+
+class Source:
+    """A definition, of one file or several laid over each other, and the mistakes found in it, by file and line."""
+
+    def __init__(self, root: Node) -> None:
+        self.root = root
+        self.found: dict[tuple[str, int, int, str], Problem] = {}
+        for node in _all(root, set()):
+            if node.anchor:
+                self.complain(node, _ANCHOR)
 
     def complain(self, node: Node, message: str, code: str = "D02") -> None:
         """Note a mistake at the node's line and column."""
-        line, column = node.start_mark.line, node.start_mark.column
-        self.found[line, column, message] = Problem(code, ERROR, self._place(line, column), message)
+        file, line, column = node.start_mark.name, node.start_mark.line, node.start_mark.column
+        self.found[file, line, column, message] = Problem(code, ERROR, _place(file, line, column), message)
 
     def wrong(self, node: Node, sentences: Iterable[str]) -> None:
         """Note what is wrong with the names at the node."""
@@ -89,9 +95,9 @@ class Source:
             self.complain(node, sentence, "D03")
 
     def finish(self) -> None:
-        """Raise DefinitionError when anything was wrong, in the file's order."""
+        """Raise DefinitionError when anything was wrong, in the files' order."""
         if self.found:
-            raise DefinitionError(tuple(self.found[key] for key in sorted(self.found, key=lambda key: key[:2])))
+            raise DefinitionError(tuple(self.found[key] for key in sorted(self.found, key=lambda key: key[:3])))
 
 
 def _inside(node: Node) -> list[Node]:

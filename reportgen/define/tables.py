@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from reportgen import formula
-from reportgen.define.fields import Fields
+from reportgen.define.fields import UNUSED, Fields
 from reportgen.define.source import YamlNode
 from reportgen.shown import nearest
 
@@ -19,7 +19,8 @@ class Column:
     """One column (or line of a form): its header texts, type and unit.
 
     ``spread`` (横向): its values run across the header row and the column after it holds what stands below them;
-    ``down`` (向下填充): a blank takes the value above; ``refers`` (引用): 表.列 where each value must occur.
+    ``down`` (向下填充): a blank takes the value above; ``refers`` (引用): 表.列 where each value must occur;
+    ``unused`` (不用): this edition does not ask for it, though formulas may name it.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Column:
     down: bool = False
     refers: str = ""
     signed: bool = False
+    unused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,10 @@ class Computed:
 
 @dataclass(frozen=True, slots=True)
 class TableSpec:
-    """A sheet. ``record`` is a form laid down the sheet; ``named`` says which columns make single facts of rows."""
+    """A sheet. ``record`` is a form laid down the sheet; ``named`` says which columns make single facts of rows.
+
+    ``unused`` (不用): this edition has no such sheet, though formulas may name its columns.
+    """
 
     name: str
     columns: Mapping[str, Column]
@@ -60,11 +65,17 @@ class TableSpec:
     optional: bool = False
     computed: tuple[Computed, ...] = ()
     named: Mapping[str, str] = field(default_factory=dict)
+    unused: bool = False
 
     @property
     def names(self) -> frozenset[str]:
         """What formulas may call the values of a row."""
         return frozenset({*self.columns, *(one.name for one in self.computed), formula.ROW_NUMBER})
+
+    @property
+    def asked(self) -> TableSpec:
+        """The table with only those columns that the edition asks for."""
+        return replace(self, columns={name: column for name, column in self.columns.items() if not column.unused})
 
     @property
     def spread(self) -> tuple[Column, Column] | None:
@@ -87,6 +98,7 @@ def read_table(name: str, fields: Fields) -> tuple[TableSpec, list[tuple[Compute
         optional=fields.flag("可空"),
         computed=tuple(one for one, _ in computed),
         named=fields.pairs("成项", required=False),
+        unused=fields.flag(UNUSED),
     )
     _check_columns(spec, fields)
     if any(one.spread for one in columns.values()) and (not spec.spread or spec.spread[1] is not [*columns.values()][-1]):
@@ -126,6 +138,7 @@ def _column(name: str, fields: Fields) -> Column:
         fields.flag("向下填充"),
         fields.text("引用", ""),
         fields.flag("可负"),
+        fields.flag(UNUSED),
     )
     if (column.type == "选项") != bool(column.options):
         fields.complain("类型“选项”和“选项: [甲, 乙]”要一起写", "选项" if column.options else "类型")

@@ -39,13 +39,13 @@ def read_tables(
     found, problems = _by_name(sheets, file)
     tables: dict[str, Table] = {}
     for spec in specs.values():
-        sheet = found.pop(normal(spec.name), None)
+        sheet = None if spec.unused else found.pop(normal(spec.name), None)
         if sheet is None:
             tables[spec.name] = Table(spec.name, (), place=Place(file, spec.name))
-            if not spec.optional:
+            if not spec.optional and not spec.unused:
                 problems.append(_no_sheet(spec.name, _others(found, specs), file))
             continue
-        reading = Reading(spec, sheet, file, book)
+        reading = Reading(spec.asked, sheet, file, book)
         _hidden(reading)
         tables[spec.name] = read_form(reading) if spec.record else read_rows(reading)
         problems += reading.problems

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from reportgen import editions, marks
 from reportgen.case import Case, Made
+from reportgen.define.edition import edition_template
 from reportgen.model import ERROR, Paragraph, Place, Problem, Submission
 from reportgen.shown import FORMATS, fill
 from reportgen.write.gate import findings
@@ -29,7 +30,7 @@ CODES = {
     "E603": "这个版本没有 Word 模板",
     "E604": "Word 模板里没有放这段文稿的位置",
 }
-TEMPLATE, LEDGER = "report.docx", "台账.json"
+LEDGER = "台账.json"
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
 
@@ -84,7 +85,7 @@ def compose(case: Case) -> tuple[bytes, Rendered]:
 
 def template_of(edition: str) -> Template:
     """The edition's Word template, compiled once a process and again when the file changes."""
-    path = editions.find(*edition.split("/"), TEMPLATE)
+    path = edition_template(edition)
     return _compiled(path, path.stat().st_mtime_ns)
 
 

@@ -12,7 +12,7 @@ from reportgen.formula import ROW_NUMBER
 from reportgen.judge.losses import full_explanation
 from reportgen.judge.periods import Trends
 from reportgen.judge.series import Series
-from reportgen.model import Fact, FactBook, IndicatorScore, Loss, Problem, Row, Scorecard, Submission, Table
+from reportgen.model import Fact, FactBook, Group, IndicatorScore, Loss, Problem, Row, Scorecard, Submission, Table
 from reportgen.numerals import POINTS, show
 from reportgen.shown import usual
 from reportgen.write.language import FUNCTIONS, Blank
@@ -76,7 +76,7 @@ def _row(row: Row) -> Mapping[str, Any]:
 
 def _scores(rubric: Rubric, card: Scorecard, submission: Submission) -> dict[str, Any]:
     groups = {(group.parent, group.name): group for group in card.groups}
-    firsts = [{"名称": one.name, "分值": one.points, "得分": one.earned} for one in card.groups if one.level == 1]
+    firsts = [_first(one, submission.book) for one in card.groups if one.level == 1]
     return {
         **rubric.settings,
         "总分": card.total,
@@ -84,7 +84,20 @@ def _scores(rubric: Rubric, card: Scorecard, submission: Submission) -> dict[str
         "一级": firsts,
         "指标": [_indicator(one, groups, rubric) for one in card.indicators],
         "失分": [_loss(one, submission) for one in card.losses],
-    }
+        "佐证": [{"指标": one.level3, "计分项": line.name, "材料": line.material} for one in card.indicators
+               for line in one.criteria if line.material],
+    }  # fmt: skip
+
+
+def _first(one: Group, book: FactBook) -> dict[str, Any]:
+    """A level-1 group with its points, what it earned, and the rate of that."""
+    names: dict[str, Any] = {"名称": one.name, "分值": one.points, "得分": one.earned}
+    worth, got = one.points.value, one.earned.value
+    if isinstance(worth, Decimal) and isinstance(got, Decimal) and worth:
+        formula = "得分 ÷ 分值"
+        names["得分率"] = book.add(f"{one.name}.得分率", got / worth, unit="%", places=one.earned.places,
+                               inputs=(one.earned, one.points), formula=formula)  # fmt: skip
+    return names
 
 
 def _indicator(one: IndicatorScore, groups: Mapping[tuple[str, str], Any], rubric: Rubric) -> dict[str, Any]:
