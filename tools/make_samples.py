@@ -1,4 +1,4 @@
-"""Write the shipped submissions: `数据.xlsx` and `正文.docx` under `inputs`, from the texts in `tools/samples`.
+"""Write the shipped submissions: `数据.xlsx` and `正文*.docx` under `inputs`, from the texts in `tools/samples`.
 
     python -m tools.make_samples               # all of them
     python -m tools.make_samples luohu-2024
@@ -31,9 +31,11 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
-from ruamel.yaml import YAML
 
-from tools.samples import luohu_2024, shenzhen_2022, zhongwei_2022
+from reportgen.define import tables
+from reportgen.define.edition import open_edition
+from reportgen.define.kind import EDITION
+from tools.samples import dapeng_2021, luohu_2024, shenzhen_2022, zhongwei_2022
 
 if TYPE_CHECKING:
     from docx.styles.style import ParagraphStyle
@@ -44,7 +46,6 @@ MADE = datetime(2025, 1, 1)  # noqa: DTZ001 - what the files say of their making
 
 NOTE, TOTAL = "备注", "合计"
 ITEM, FILLED, UNIT = "项目", "填报内容", "计量单位"
-ANSWERS = {"问题代码": {}, "对象": {}, "说明": {"类型": "文稿"}}
 HEADER_ROW = 3
 LAST_ROW = 203  # drop-downs reach this far
 
@@ -65,10 +66,13 @@ class Sample(NamedTuple):
     hints: Mapping[str, str]
     sheets: Mapping[str, str]
     answers: str
-    prose: str
+    prose: str | Mapping[str, str]  # one text, or several by file name
 
 
 SAMPLES = {
+    "dapeng-2021": Sample(
+        "self_evaluation", "2021年度", dapeng_2021.HINTS, dapeng_2021.SHEETS, dapeng_2021.ANSWERS, dapeng_2021.PROSE
+    ),
     "luohu-2024": Sample(
         "self_evaluation", "2024年度", luohu_2024.HINTS, luohu_2024.SHEETS, luohu_2024.ANSWERS, luohu_2024.PROSE
     ),
@@ -126,20 +130,20 @@ class Column:
     across: bool = False
 
     @classmethod
-    def declared(cls, name: str, entry: Mapping[str, Any]) -> Column:
-        """Read a column's entry in kind.yaml."""
-        headers = entry.get("表头") or [name]
+    def declared(cls, column: tables.Column) -> Column:
+        """A column of the kind; what answers a check is running text."""
+        words = column.name == tables.ANSWER_TEXT
         return cls(
-            name,
-            entry.get("类型", ""),
-            entry.get("单位", ""),
-            entry.get("单位列", ""),
-            entry.get("小数"),
-            entry.get("选项", ()),
-            entry.get("提示", ""),
-            headers[0],
-            entry.get("向下填充", False),
-            entry.get("横向", False),
+            column.name,
+            "文稿" if words else column.type,
+            column.unit,
+            column.unit_column,
+            column.decimals,
+            column.options,
+            column.hint,
+            column.headers[0],
+            column.down,
+            column.spread,
         )
 
     @property
@@ -245,8 +249,9 @@ def _spread(columns: Sequence[Column], filled: Sequence[Mapping[str, str]]) -> I
     across = next((number for number, column in enumerate(columns) if column.across), len(columns))
     yield from columns[:across]
     if across < len(columns):
-        periods = [name for name in filled[0] if name.isdigit()]
-        yield from (replace(columns[across + 1], name=period, shown=period) for period in periods)
+        known = {NOTE, *(column.name for column in columns)}
+        periods = [name for name in filled[0] if name not in known]
+        yield from (replace(columns[across + 1], name=period, shown=period, unit="") for period in periods)
     yield from columns[across + 2 :]
 
 
@@ -340,35 +345,35 @@ def _draw_page(sheet: Worksheet, form: Form) -> None:
     sheet.print_options.horizontalCentered = True
 
 
-def workbook(sample: Sample) -> Workbook:
+def workbook(name: str, sample: Sample) -> Workbook:
     """Return the workbook of a sample, its sheets in the order of the kind."""
-    kind = YAML(typ="safe").load(ROOT / "templates" / sample.kind / "kind.yaml")
+    kind, _ = open_edition(f"{sample.kind}/{name}")
     book = Workbook()
     book.remove(book.worksheets[0])
-    for name, form in _forms(sample, kind["表"]):
-        hint = sample.hints.get(name, HINT)
-        draw(book.create_sheet(name), f"{name}（{sample.title}）", hint, form)
+    for sheet, form in _forms(sample, {name: spec for name, spec in kind.tables.items() if not spec.unused}):
+        hint = sample.hints.get(sheet, HINT)
+        draw(book.create_sheet(sheet), f"{sheet}（{sample.title}）", hint, form)
     book.properties.creator, book.properties.title = "reportgen", "数据"
     book.properties.created = MADE
     return book
 
 
-def _forms(sample: Sample, tables: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, Form]]:
-    _refuse_unknown(sample.sheets, [Column(name) for name in tables])
-    for name, entry in tables.items():
-        columns = [_column(sample, *item) for item in entry["列"].items()]
-        filled = records(sample.sheets[name])
-        yield name, (upright if entry.get("竖表") else listing)(columns, filled)
-    columns = [Column.declared(*item) for item in ANSWERS.items()]
-    yield "审核说明", listing(columns, records(sample.answers), note=False)
+def _forms(sample: Sample, specs: Mapping[str, tables.TableSpec]) -> Iterator[tuple[str, Form]]:
+    _refuse_unknown(sample.sheets, [Column(name) for name in specs])
+    for name, spec in specs.items():
+        columns = [_column(sample, column) for column in spec.asked.columns.values()]
+        if name == tables.ANSWERS:
+            yield name, listing(columns, records(sample.answers), note=False)
+        else:
+            yield name, (upright if spec.record else listing)(columns, records(sample.sheets[name]))
 
 
-def _column(sample: Sample, name: str, entry: Mapping[str, Any]) -> Column:
-    """Read a column's entry; a column of editions offers those of the kind."""
-    if entry.get("类型") == "版本":
-        editions = sorted(each for each in (ROOT / "templates" / sample.kind).iterdir() if each.is_dir())
-        entry = {**entry, "选项": [f"{sample.kind}/{edition.name}" for edition in editions]}
-    return Column.declared(name, entry)
+def _column(sample: Sample, declared: tables.Column) -> Column:
+    """A column to be drawn; one of editions offers those of the kind."""
+    if declared.type == EDITION:
+        editions = sorted(each.name for each in (ROOT / "templates" / sample.kind).iterdir() if each.is_dir())
+        declared = replace(declared, options=tuple(f"{sample.kind}/{edition}" for edition in editions))
+    return Column.declared(declared)
 
 
 # ── the prose ──
@@ -382,7 +387,7 @@ def prose(text: str) -> Any:
     section.left_margin, section.right_margin = Mm(28), Mm(26)
     section.top_margin, section.bottom_margin = Mm(32), Mm(30)
     _style(document.styles["Normal"], "宋体", 12, bold=False)
-    for level, font, size in ((1, "黑体", 16), (2, "黑体", 14), (3, "宋体", 12)):
+    for level, font, size in ((1, "黑体", 16), (2, "黑体", 14), (3, "宋体", 12), (4, "宋体", 12)):
         _style(document.styles[f"Heading {level}"], font, size, bold=level == 3)
     for line in filter(None, map(str.strip, text.splitlines())):
         marks, _, words = line.partition(" ")
@@ -456,8 +461,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if unknown:
         parser.error(f"no such sample: {', '.join(sorted(unknown))}")
     for name in options.names or SAMPLES:
-        write(workbook(SAMPLES[name]), options.out / name / "数据.xlsx")
-        write(prose(SAMPLES[name].prose), options.out / name / "正文.docx")
+        sample = SAMPLES[name]
+        write(workbook(name, sample), options.out / name / "数据.xlsx")
+        texts = {"正文.docx": sample.prose} if isinstance(sample.prose, str) else sample.prose
+        for file, text in texts.items():
+            write(prose(text), options.out / name / file)
         print(options.out / name)
     return 0
 
