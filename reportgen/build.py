@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 from reportgen import editions
 from reportgen.case import Case, Made
 from reportgen.define.edition import open_edition
-from reportgen.define.kind import BASICS, EDITION
+from reportgen.define.kind import BASICS, DRAFT, EDITION, FINAL, STAGE
 from reportgen.define.source import DefinitionError
 from reportgen.judge.answers import answered
 from reportgen.judge.checks import check_all
@@ -19,8 +20,11 @@ from reportgen.judge.facts import Derived, derive, fill_prose, fill_texts
 from reportgen.judge.losses import add_losses
 from reportgen.judge.periods import score_periods, trends
 from reportgen.judge.scoring import score
-from reportgen.model import ERROR, FactBook, Place, Problem, Prose, Submission
+from reportgen.judge.stale import left_over
+from reportgen.marks import PENDING
+from reportgen.model import CONFIRM, ERROR, WARNING, FactBook, Place, Problem, Submission
 from reportgen.numerals import show
+from reportgen.prose import Prose
 from reportgen.read.binding import normal
 from reportgen.read.prose import read_prose
 from reportgen.read.sheets import Sheet, read_sheets
@@ -31,29 +35,38 @@ CODES = {
     "E001": "文件夹里没有数据.xlsx",
     "E002": "没有写版本，或没有这个版本",
     "E003": "两个报送材料文件夹同名",
-    "E004": "文件夹里没有 Word 文稿，或不止一个",
+    "E004": "文件夹里没有 Word 文稿",
 }
 WORKBOOK, PROSE = "数据.xlsx", "正文*.docx"
+WORD = (".docx", ".docm", ".doc", ".wps", ".rtf")
+CHECKED = "数据_核对.xlsx"  # the copy that check --annotate makes is no submission
 LIKELY = (PROSE, "数据*.xls*", "数据*.et")
 
 
-def build(folders: Iterable[Path], out: Path, told: Callable[[Made], None] | None = None) -> list[Made]:
+def build(
+    folders: Iterable[Path], out: Path, told: Callable[[Made], None] | None = None, draft: bool = False
+) -> list[Made]:
     """Write the report of every submission that can be written; one bad submission never stops the others.
 
-    ``told`` hears of each as soon as it is done.
+    ``told`` hears of each as soon as it is done. A ``draft`` is written whatever is missing.
     """
     from reportgen.write.publish import publish
 
     found = submissions(folders)
     made = []
     for folder in found:
-        case = judge(folder)
+        case = judge(folder, draft=draft)
         if sum(other.resolve().name == folder.resolve().name for other in found) > 1:
             case.problems.append(Problem("E003", ERROR, Place(), f"有两个文件夹都叫“{folder.name}”", "请改名后分别生成"))
         made.append(publish(case, out))
         if told:
             told(made[-1])
     return made
+
+
+def prose_name() -> str:
+    """What the prose is usually called: 正文.docx."""
+    return PROSE.replace("*", "")
 
 
 def submissions(folders: Iterable[Path]) -> list[Path]:
@@ -63,20 +76,26 @@ def submissions(folders: Iterable[Path]) -> list[Path]:
     """
     found: list[Path] = []
     for folder in folders:
-        inside = sorted({path.parent for pattern in (WORKBOOK, *LIKELY) for path in folder.glob(f"*/{pattern}")})
-        found += [folder] if (folder / WORKBOOK).exists() or not inside else inside
+        within = inside(folder)
+        found += [folder] if (folder / WORKBOOK).exists() or not within else within
     unique: dict[Path, Path] = {}
     for folder in found:
         unique.setdefault(folder.resolve(), folder)
     return list(unique.values())
 
 
-def judge(folder: Path, overrides: Mapping[str, Decimal] | None = None) -> Case:
+def inside(folder: Path) -> list[Path]:
+    """The folders one level down that hold a submission, or something that was meant to be one."""
+    files = (path for pattern in (WORKBOOK, *LIKELY) for path in folder.glob(f"*/{pattern}"))
+    return sorted({path.parent for path in files if path.name != CHECKED})
+
+
+def judge(folder: Path, overrides: Mapping[str, Decimal] | None = None, draft: bool = False) -> Case:
     """Read, check and score one submission; nothing is written, and nothing raised for what was handed in.
 
     ``overrides`` are single facts set by hand for a trial (score --set).
     """
-    case = Case(folder)
+    case = Case(folder, draft)
     sheets = _read_workbook(case)
     if sheets is None or not _find_edition(case, sheets):
         return case
@@ -85,13 +104,39 @@ def judge(folder: Path, overrides: Mapping[str, Decimal] | None = None) -> Case:
     tables, problems = read_tables(sheets, case.kind.tables, WORKBOOK, book)
     case.problems += problems
     derived = derive(case.kind, tables, book, overrides or {})
+    stage = _stage(case, derived)
     case.problems += [*derived.problems, *fill_texts(case.kind, derived)]
-    prose = _read_prose(case, derived)
+    written = _read_prose(case)
+    prose, complaints = fill_prose(written, derived)
+    case.problems += [*complaints, *left_over(case.kind, derived, tables, written, sheets)]
     case.problems += check_all(case.kind, derived)
     _score(case, derived)
+    if stage == FINAL:
+        case.problems = [_to_confirm(problem) for problem in case.problems]
     case.problems = answered(case.kind, case.problems, derived)
     case.submission = _submission(case, derived, prose)
     return case
+
+
+def _stage(case: Case, derived: Derived) -> str:
+    """稿次, "" where the kind has none; a draft says that it is one, whatever the sheet says."""
+    assert case.kind
+    name = case.kind.identity.get(STAGE, "")
+    fact = derived.facts.get(name)
+    if case.draft:
+        derived.gap = PENDING
+        if name:
+            derived.facts[name] = replace(fact, value=DRAFT) if fact else derived.book.add(name, DRAFT)
+        return DRAFT
+    return str(fact.value) if fact else ""
+
+
+def _to_confirm(problem: Problem) -> Problem:
+    """定稿 leaves nothing open: what elsewhere only informs must be mended or answered there."""
+    if problem.level != WARNING:
+        return problem
+    place = problem.place
+    return replace(problem, level=CONFIRM, subject=problem.subject or (place.mark and f"{place.part}!{place.mark}"))
 
 
 def _read_workbook(case: Case) -> tuple[Sheet, ...] | None:
@@ -137,21 +182,27 @@ def _edition_cell(sheets: Iterable[Sheet]) -> tuple[Place, str]:
     return Place(WORKBOOK, BASICS), ""
 
 
-def _read_prose(case: Case, derived: Derived) -> dict[str, Prose]:
+def _read_prose(case: Case) -> dict[str, Prose]:
+    """Prose by slot as the departments wrote it, placeholders not yet filled."""
     assert case.kind
-    paths = sorted(path for path in case.folder.glob(PROSE) if path.is_file())
-    if not case.kind.slots:
+    paths = _prose_files(case.folder) if case.kind.slots else []
+    if case.kind.slots and not paths:
+        hint = "请把文稿放进来，文件名以“正文”开头，如 正文.docx、正文-办公室.docx"
+        case.problems.append(Problem("E004", ERROR, Place("正文.docx"), "没有正文.docx", hint))
         return {}
-    if len(paths) != 1:
-        what = "没有正文.docx" if not paths else f"有{len(paths)}个 Word 文稿：{'、'.join(path.name for path in paths)}"
-        case.problems.append(Problem("E004", ERROR, Place(PROSE.replace("*", "")), what, "请只放一个正文.docx"))
-        return {}
-    _remember(case, paths[0])
+    for path in paths:
+        _remember(case, path)
     slots = {name: slot for name, slot in case.kind.slots.items() if not slot.unused}
-    prose, problems = read_prose(paths[0], paths[0].name, slots)
-    filled, complaints = fill_prose(prose, derived)
-    case.problems += problems + complaints
-    return filled
+    prose, problems = read_prose(paths, slots)
+    case.problems += problems
+    return prose
+
+
+def _prose_files(folder: Path) -> list[Path]:
+    """Every department's Word file; an older format counts, to be told of, unless it was saved as .docx too."""
+    found = sorted(path for path in folder.glob("正文*") if path.suffix.lower() in WORD and path.is_file())
+    saved = {path.stem for path in found if path.suffix.lower() == ".docx"}
+    return [path for path in found if path.suffix.lower() == ".docx" or path.stem not in saved]
 
 
 def _score(case: Case, derived: Derived) -> None:
@@ -165,17 +216,21 @@ def _score(case: Case, derived: Derived) -> None:
             case.card = list(case.cards.values())[-1]
             case.trends = trends(case.cards, derived)
         return
-    case.card, problems = score(case.kind, case.rubric, derived)
+    case.card, problems = score(case.kind, case.rubric, derived, case.draft)
     case.problems += _untold(problems, case.problems)
     if case.card:
-        case.card, problems = add_losses(case.kind, case.rubric, derived, case.card)
+        case.card, problems = add_losses(case.kind, case.rubric, derived, case.card, case.draft)
         case.problems += problems
 
 
 def _untold(problems: list[Problem], before: list[Problem]) -> list[Problem]:
-    """Without what scoring lacks only because a cell is wrong that was told of already."""
-    known = any(problem.level == ERROR for problem in before)
-    return [problem for problem in problems if not (known and problem.code == "E504" and not problem.place.mark)]
+    """Without what scoring lacks only because a cell is blank or wrong that was told of already."""
+    wrong = {problem.place for problem in before if problem.level == ERROR}
+
+    def told(one: Problem) -> bool:
+        return one.place in wrong if one.place.mark else bool(wrong) and one.code == "E504"
+
+    return [problem for problem in problems if not told(problem)]
 
 
 def _submission(case: Case, derived: Derived, prose: dict[str, Prose]) -> Submission:

@@ -17,9 +17,11 @@ class Case:
     """One submission on its way: what is known of it so far, and every problem met.
 
     ``cards`` and ``trends`` only where the rubric is evaluated once a period; ``card`` is then the last one.
+    A ``draft`` is made of what there is: what is missing is marked, and blocks nothing.
     """
 
     folder: Path
+    draft: bool = False
     problems: list[Problem] = field(default_factory=list)
     inputs: dict[str, str] = field(default_factory=dict)
     edition: str = ""
@@ -38,7 +40,7 @@ class Case:
     @property
     def ready(self) -> bool:
         """Whether everything is there that a document is made from."""
-        return bool(self.submission and self.kind and (self.card or not self.kind.scored))
+        return bool(self.submission and self.kind and (self.card or self.draft or not self.kind.scored))
 
     def explanations(self) -> dict[str, str]:
         """The full explanation of each indicator that lost points, by its name."""
@@ -51,10 +53,12 @@ class Case:
 class Made:
     """What came of one submission: status made or failed; ``files`` are the ones written.
 
-    ``contents``: the document has a table of contents, whose page numbers only Word can fill in.
+    ``contents``: the document has a table of contents, whose page numbers only Word can fill in; ``pending`` is how
+    many places a draft still has open.
     """
 
     case: Case
     status: str
     files: tuple[Path, ...] = ()
     contents: bool = False
+    pending: int = 0

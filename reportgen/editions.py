@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
 
 SHIPPED = (Path(__file__).parent / "templates", Path(__file__).parent.parent / "templates")
@@ -13,9 +14,22 @@ class NoEdition(ValueError):
     """No such kind or edition; the message is a bare sentence."""
 
 
+_first: ContextVar[tuple[Path, ...]] = ContextVar("first", default=())
+
+
+@contextmanager
+def looked_up_in(root: Path) -> Iterator[None]:
+    """For as long as this lasts, ``root`` is the nearest of the folders that hold kinds."""
+    token = _first.set((root,))
+    try:
+        yield
+    finally:
+        _first.reset(token)
+
+
 def roots() -> list[Path]:
     """The folders that may hold kinds, nearest first."""
-    return [root for root in (Path.cwd() / "templates", *SHIPPED) if root.is_dir()]
+    return [root for root in (*_first.get(), Path.cwd() / "templates", *SHIPPED) if root.is_dir()]
 
 
 def editions() -> Iterator[str]:
@@ -23,6 +37,11 @@ def editions() -> Iterator[str]:
     files = (path for root in roots() for name in ("rubric.yaml", "report.docx") for path in root.glob(f"*/*/{name}"))
     names = {f"{path.parent.parent.name}/{path.parent.name}" for path in files}
     yield from sorted(names)
+
+
+def kinds() -> list[str]:
+    """Every kind there is, each once."""
+    return sorted({path.parent.name for root in roots() for path in root.glob("*/kind.yaml")})
 
 
 def find(*parts: str) -> Path:

@@ -13,6 +13,8 @@ RUN, RUN_TEXT, RUN_END = "\x02", "\x10", "\x03"
 BLOCK, BLOCK_KEY = "\x1e", "\x1f"
 CAPTION, REFERENCE, NAME_END = "\x0e", "\x0f", "\x12"
 
+PENDING = "【待补】"  # what a draft prints where something is still missing
+
 FIGURES = re.compile(f"{FIGURE}(\\d+){FIGURE_TEXT}([^{FIGURE}-{FIGURE_END}]*){FIGURE_END}")
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import total_ordering
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from reportgen.prose import Prose
 
 Value = Decimal | str | date | tuple[str, ...]
 
@@ -52,10 +55,10 @@ class Problem:
 class Fact:
     """数据项: a named value. ``places`` are the cells it rests on; a per cent is a fraction.
 
-    ``number`` is its index in the FactBook; figures in the document refer to it. ``formula`` is "" for what was typed;
+    ``number`` is its index in ``book``; figures in the document refer to it. ``formula`` is "" for what was typed;
     ``arithmetic`` is the same with its numbers, marked, as a reader checks it: 3,418.63÷13,966.91×100%＝24.48%.
-    ``inputs`` are the facts it was worked out from. ``typed`` is how it prints where that differs from its value
-    (a 时限 such as 2022年6月底). Facts compare as their values do, so a template may ask ``增长率 > 0``.
+    ``inputs`` are the facts it was worked out from, ``before`` is the same figure a year earlier. ``typed`` is how it
+    prints where that differs from its value (2022年6月底). They compare as their values, so a template may ask ``率 > 0``.
     """
 
     number: int
@@ -68,6 +71,8 @@ class Fact:
     inputs: tuple[Fact, ...] = ()
     arithmetic: str = ""
     typed: str = ""
+    before: Fact | None = None
+    book: FactBook | None = field(default=None, repr=False)
 
     def __eq__(self, other: object) -> bool:
         return bool(self.value == (other.value if isinstance(other, Fact) else other))
@@ -91,9 +96,8 @@ class FactBook:
 
     def add(self, name: str, value: Value, **more: Any) -> Fact:
         """Make the next fact; ``more`` are Fact's other fields."""
-        fact = Fact(len(self.facts), name, value, **more)
-        self.facts.append(fact)
-        return fact
+        self.facts.append(Fact(len(self.facts), name, value, book=self, **more))
+        return self.facts[-1]
 
 
 def leaves(fact: Fact) -> Iterator[Fact]:
@@ -134,46 +138,6 @@ class Table:
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A run of prose; ``text`` may hold {{ 名称|格式 }} until it is filled."""
-
-    text: str
-    bold: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """``level`` 0 is body text, 1–4 a heading 一、 （一） 1. （1）."""
-
-    spans: tuple[Span, ...]
-    level: int = 0
-    place: Place = Place()
-
-    @property
-    def text(self) -> str:
-        return "".join(span.text for span in self.spans)
-
-
-@dataclass(frozen=True, slots=True)
-class ProseTable:
-    """A simple table inside prose: rows of cell texts, the first row being its header."""
-
-    rows: tuple[tuple[str, ...], ...]
-    place: Place = Place()
-
-
-@dataclass(frozen=True, slots=True)
-class Equation:
-    """A formula on a line of its own: 左边＝分子÷分母×倍数."""
-
-    text: str
-
-
-ProseBlock = Paragraph | ProseTable | Equation
-Prose = tuple[ProseBlock, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,10 @@ _DEADLINE = re.compile(r"([0-9]{4})年(?:(1[0-2]|0?[1-9])月|年)?(?:底|末)?(?
 _HALF_WIDTH = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 _PLAIN = _HALF_WIDTH | {ord("−"): "-"} | dict.fromkeys(map(ord, "\u00a0\u3000\t"), " ")
 _EXACT = Context(prec=200)  # rounding a figure must never fail for its length
-_DIGITS = "零一二三四五六七八九"
-_STEPS = ("", "十", "百", "千")
+READABLE = 10**16  # words stop at 千万亿
+_DIGITS, _STEPS = "零一二三四五六七八九", "亿万千百十"
+_CAPITALS, _CAPITAL_STEPS = "零壹贰叁肆伍陆柒捌玖", "亿万仟佰拾"
+_SIZES = (10**8, 10**4, 1000, 100, 10)
 
 
 class NotANumber(ValueError):
@@ -109,21 +111,47 @@ def show_exact(value: Decimal, unit: str, decimals: int | None = None) -> str:
     return show(value, unit, own if usual < own <= usual + 2 else usual)
 
 
+def _in_words(number: int, digits: str, steps: str) -> str:
+    """A number of at least 0 read out, one 零 for each gap: 10,500 → 一万零五百."""
+    for size, step in zip(_SIZES, steps, strict=True):
+        high, low = divmod(number, size)
+        if high:
+            gap = digits[0] if 0 < low < size // 10 else ""
+            return _in_words(high, digits, steps) + step + gap + (_in_words(low, digits, steps) if low else "")
+    return digits[number]
+
+
 def chinese(number: int) -> str:
-    """7 → 七, 12 → 十二, 105 → 一百零五; below 0 and from 10,000 on the figures stay."""
-    if not 0 <= number < 10_000:
+    """7 → 七, 12 → 十二, 10,500 → 一万零五百; below 0 and from ``READABLE`` on the figures stay."""
+    if not 0 <= number < READABLE:
         return str(number)
-    text = ""
-    for power in range(3, -1, -1):
-        digit = number // 10**power % 10
-        if digit:
-            text += _DIGITS[digit] + _STEPS[power]
-        elif text and text[-1] != "零":
-            text += "零"
-    text = text.rstrip("零") or "零"
+    text = _in_words(number, _DIGITS, _STEPS)
     return text.removeprefix("一") if text.startswith("一十") else text
+
+
+def capital(yuan: Decimal) -> str:
+    """1409.5 → 壹仟肆佰零玖元伍角, as 《正确填写票据和结算凭证的基本规定》 has it; below ``READABLE`` 元.
+
+    Of what that leaves open: no 整 behind 角, no 零 where a section or the 元 itself ends in 0.
+    """
+    cents = int(round_half_up(yuan, 2) * 100)
+    whole, small = divmod(abs(cents), 100)
+    text = _in_words(whole, _CAPITALS, _CAPITAL_STEPS) + "元" if whole or not small else ""
+    if not small:
+        text += "整"
+    elif small >= 10:
+        text += _CAPITALS[small // 10] + "角"
+    elif text:
+        text += "零"
+    return "负" * (cents < 0) + text + (_CAPITALS[small % 10] + "分" if small % 10 else "")
 
 
 def date_text(day: date) -> str:
     """2025年3月28日 (GB/T 9704 7.3.5: Arabic figures, no leading zeros)."""
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def chinese_date(day: date) -> str:
+    """二〇二五年三月二十八日."""
+    year = "".join("〇一二三四五六七八九"[int(digit)] for digit in f"{day.year:04}")
+    return f"{year}年{chinese(day.month)}月{chinese(day.day)}日"

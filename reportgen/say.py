@@ -40,6 +40,8 @@ def check_text(case: Case) -> Iterator[str]:
     counts = {level: sum(problem.level == level for problem in case.problems) for level in LEVELS}
     told = sum(bool(problem.answered) for problem in case.problems)
     verdict = "不能生成报告，请先处理错误和没有说明的核实项" if case.blocked else "可以生成报告"
+    if not case.inputs and case.edition:  # a kind or an edition: nothing was handed in
+        verdict = "还不能用，请先改好错误" if case.blocked else "可以使用"
     yield (
         f"  共{len(case.problems)}个问题：{counts[ERROR]}个错误、{counts[CONFIRM]}个核实（已说明{told}个）、"
         f"{counts[WARNING]}个提醒。{verdict}。"
@@ -87,8 +89,11 @@ def build_json(made: Sequence[Made]) -> dict[str, Any]:
 def made_text(one: Made) -> Iterator[str]:
     """One submission's outcome; only what blocks is told in full."""
     if one.status == "made":
-        total = f"，{_total(one.case.card)}" if one.case.card else ""
-        yield f"已生成 {one.files[0]}{total}"
+        card = one.case.card
+        total = f"，{_total(card)}" if card and card.total.value != marks.PENDING else ""
+        left = sum(problem.blocks for problem in one.case.problems)
+        draft = f"；待补{one.pending}处，还有{left}个问题没有处理" if one.case.draft else ""
+        yield f"已生成{'草稿' if one.case.draft else ''} {one.files[0]}{total}{draft}"
         return
     yield f"没有生成 {_title(one.case)}"
     for problem in one.case.problems:

@@ -107,6 +107,12 @@ def test_the_command_says_what_the_page_says(folder: Path) -> None:
     assert run(folder, *command.removeprefix("> reportgen ").split()) == (0, said)
 
 
+def test_what_the_page_makes_is_clean(folder: Path) -> None:
+    code, said = run(folder, "check", "templates/bulletin")
+    assert (code, said.count("共0个问题")) == (0, 2), said
+    assert run(folder, "names", "bulletin/town-2024")[0] == run(folder, "show", "templates/bulletin/town-2024/rubric.yaml")[0] == 0
+
+
 def test_the_report_reads_as_the_page_says(folder: Path) -> None:
     document = built(folder)
     assert lines(document) == REPORT.splitlines()

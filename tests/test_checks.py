@@ -118,6 +118,34 @@ def test_a_relation_with_a_zero_denominator_says_nothing(library: Library) -> No
     assert "J06" not in [one.code for one in checked(library, check, money("80", "0", "10"))]
 
 
+@pytest.mark.parametrize(
+    ("told_of", "said"), [("宣传周", []), ("", ["核实 J07 数据.xlsx › 经费 › B6：增减较多，要写说明：增长率25.00%"])]
+)
+def test_a_word_that_a_change_asks_for_is_missed_where_it_should_stand(library: Library, told_of: str, said: list[str]) -> None:
+    check = '- {编号: J07, 须: 有(经费说明), 当: "较大(增长率, -增长率) ≥ 10%", 级别: 核实, 说明: 增减较多，要写说明}'
+    found = checked(library, check, money("80", "100", "100", "读者满意度 | 90%", f"经费说明 | {told_of}"))
+    assert told(found) == said
+
+
+def test_where_the_form_has_no_line_for_the_word_a_figure_that_asks_for_it_is_named(library: Library) -> None:
+    check = "- {编号: J07, 须: 有(经费说明), 当: 增长率 ≥ 10%, 级别: 核实, 说明: 要写说明}"
+    assert [(one.code, one.place.mark) for one in checked(library, check, money("80"))] == [("J07", "B3")]
+
+
+def test_a_word_missed_in_a_row_is_missed_in_that_row(library: Library) -> None:
+    check = "- {编号: J08, 逐行: 分馆, 须: 有(馆级), 当: 支出数 ≥ 50, 级别: 核实, 说明: 大馆要写馆级}"
+    rows = "分馆名 | 预算数 | 支出数 | 馆级\n东馆 | 60 | 50 |\n西馆 | 60 | 49 |\n南馆 | 60 | 55 | 一级馆"
+    found = checked(library, check, {"分馆": rows})
+    assert told(found) == ["核实 J08 数据.xlsx › 分馆 › D2：大馆要写馆级：支出数50.00"]
+    assert found[0].subject == "东馆"
+
+
+def test_a_word_that_is_always_asked_for_needs_no_condition(library: Library) -> None:
+    check = "- {编号: J09, 逐行: 分馆, 须: 有(馆级), 级别: 错误, 说明: 要写馆级}"
+    found = checked(library, check, {"分馆": "分馆名 | 预算数 | 支出数\n东馆 | 60 | 50"})
+    assert told(found) == ["错误 J09 数据.xlsx › 分馆 › 第2行：要写馆级"]
+
+
 # ── 递增 ──
 
 

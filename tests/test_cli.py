@@ -15,7 +15,9 @@ from typing import Any
 
 import pytest
 
-from tests.support.kinds import MONEY, Library
+from reportgen.cli import cli
+from reportgen.commands.pages import tables
+from tests.support.kinds import BASICS, MONEY, Library
 from tests.support.samples import LUOHU, ROOT, copy_of
 from tests.support.workbooks import prose, save, workbook
 
@@ -65,10 +67,14 @@ BROKEN_LINE = "错误 E221 数据.xlsx › 经费 › B2：“约4800”不是�
 # ── help ──
 
 COMMANDS = {
-    "check": "检查报送材料，列出全部问题和位置。",
+    "check": "检查报送材料，列出全部问题和位置；也检查 templates 里的类型和版本。",
     "score": "计算评分表：每个指标的得分、失分和理由。",
     "build": "生成报告和台账；有问题的材料不生成，也不影响其他的。",
     "explain": "说明一个数或一个得分从哪里来，一直追到单元格。",
+    "gather": "把下属单位的材料汇总到本部门的数据.xlsx，原来的另存一份。",
+    "show": "把评分表、类型、工作簿或 Word 文件写成文字。",
+    "names": "列出模板和正文能用的全部名称和格式。",
+    "codes": "说明问题代码的意思和办法；不写代码，列出全部。",
 }
 ENGLISH = re.compile(r"Usage|Options|Commands|Show this|Error|Missing|Arguments|default|DIRECTORY|PATH|TEXT\b")
 
@@ -89,6 +95,23 @@ def test_each_command_has_its_help_in_chinese(command: str, run: Run) -> None:
     assert COMMANDS[command] in result.out
     assert "显示这份帮助。" in result.out
     assert not ENGLISH.search(result.out)
+
+
+def test_every_command_and_option_is_on_the_page_of_commands() -> None:
+    page = (ROOT / "docs" / "commands.md").read_text("utf-8")
+    listed = re.findall(r"^\| `(-*[a-z]+)", page, re.MULTILINE)
+    parameters = [one for command in (cli, *cli.commands.values()) for one in command.params]
+    options = {option for one in parameters for option in one.opts if option.startswith("--")}
+    assert sorted(COMMANDS) == sorted(cli.commands) == sorted(name for name in listed if name[0] != "-")
+    assert sorted(options) == sorted(name for name in listed if name[0] == "-")
+    with_format = next(line for line in page.splitlines() if line.startswith("| `--format"))
+    asked = {name for name, command in cli.commands.items() if any(one.name == "form" for one in command.params)}
+    assert {name for name in COMMANDS if f"`{name}`" in with_format} == asked
+
+
+def test_every_code_that_the_help_names_is_on_the_page_of_codes(run: Run) -> None:
+    helps = "".join(run(*name, "--help").out for name in ([], *([name] for name in COMMANDS)))
+    assert set(re.findall(r"\b[A-Z]\d{2,3}\b", helps)) <= {row[0] for _, rows in tables("codes.md") for row in rows}
 
 
 def test_no_argument_shows_the_help_as_wrong_usage(run: Run) -> None:
@@ -448,12 +471,14 @@ def test_a_folder_that_lacks_its_workbook_is_not_passed_over(name: str, run: Run
 @pytest.mark.parametrize(
     ("names", "sentence"),
     [
-        ([], "错误 E004 正文.docx：没有正文.docx（请只放一个正文.docx）"),
-        (["正文.docx", "正文改.docx"], "错误 E004 正文.docx：有2个 Word 文稿：正文.docx、正文改.docx（请只放一个正文.docx）"),
+        (
+            [],
+            "错误 E004 正文.docx：没有正文.docx（请把文稿放进来，文件名以“正文”开头，如 正文.docx、正文-办公室.docx）",
+        ),
         (["正文终稿.docx", "~$正文.docx"], ""),
     ],
 )
-def test_there_is_exactly_one_word_file(names: list[str], sentence: str, run: Run, library: Library) -> None:
+def test_there_is_a_word_file(names: list[str], sentence: str, run: Run, library: Library) -> None:
     folder = library.write()
     (folder / "正文.docx").unlink()
     for name in names:
@@ -538,3 +563,17 @@ def test_nothing_is_written_among_the_inputs(run: Run, tmp_path: Path) -> None:
     for command in ("check", "score", "build"):
         assert run(command, folder.name).code == 0
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+# ── gather ──
+
+
+def test_gather_fills_the_department_and_says_so_by_its_exit_code(run: Run, library: Library) -> None:
+    library.indicators = "- 名称: [管理, 资金, 支出]\n  计分: [{规则: 达标, 分: 100, 名: 支出, 值: 全年支出, 须: '>= 0'}]"
+    folder = library.write("总馆", {"分馆": "分馆名 | 预算数 | 支出数\n合计 |  | "})
+    library.write("总馆/东馆", {"基本信息": BASICS.replace("小镇", "东"), "经费": MONEY.replace("100", "60")})
+    first, again = run("gather", str(folder)), run("gather", str(folder.parent))
+    assert (first.code, first.out.splitlines()[0]) == (0, f"已汇总 {folder}：1家下属单位，改了8格，原来的另存为数据_汇总前.xlsx")
+    assert (again.code, again.out) == (0, f"没有改动 {folder}：1家下属单位的数都已经在里面了\n")
+    library.write("总馆/东馆", {"基本信息": BASICS.replace("小镇", "东"), "经费": BROKEN})
+    assert run("gather", str(folder)).code == 1

@@ -308,6 +308,49 @@ def test_a_mistake_in_a_kind_is_said_where_it_stands(old: str, new: str, said: l
     assert kind_mistakes(changed(KIND, old, new.replace("▸", ""))) == placed(changed(KIND, old, new), said)
 
 
+HOUSES = """\
+  院舍:
+    键: 舍名
+    列: {舍名: {}, 收: {单位: 元}, 住: {单位: 张}, 率: {单位: "%", 可空: true}}
+    算: {均: {算: 收 / 住}}
+"""
+GATHERED = changed(KIND, "  失分: {键", HOUSES + "  失分: {键") + """\
+汇总: {表: 院舍, 列: {舍名: 院名, 收: 收入, 住: 床位数}, 相加: [收入, 支出]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("{表: 院舍", "{表: ▸院屋", ["没有叫“院屋”的表，您是不是要找“院舍”"]),
+        ("{表: 院舍", "{表: ▸收支", ["“收支”应是一行一个单位的表，“键”只写一列"]),
+        ("汇总: {表: 院舍, ", "汇总: ▸{", ["缺“表”"]),
+        ("收: 收入", "均: 收入, 收: 收入", ["“院舍”没有“均”这一列可填"]),
+        ("收: 收入", "收: 收人", ["没有叫“收人”的数据项，您是不是要找“收入”"]),
+        ("收: 收入", "收: 院名", ["“院名”的单位是文字，不能填到“收”（元）"]),
+        ("收: 收入", "收: 床位数", ["“床位数”的单位是张，不能填到“收”（元）"]),
+        ("住: 床位数", "住: 床位数, 率: 支出率", ["“率”是比例，由别的列算出（写在“算”里），不汇总"]),
+        (", 住: 床位数", "", ["“院舍”的“住”必填，要写它从哪个数据项来"]),
+        ("舍名: 院名, ", "", ["“院舍”的“舍名”必填，要写它从哪个数据项来"]),
+        ("相加: [收入, 支出]", "相加: [收入, ▸支出率]", ["没有叫“支出率”的填报项，您是不是要找“支出”"]),
+        ("相加: [收入, 支出]", "相加: [收入, ▸院名]", ["“院名”不是可以相加的数"]),
+        ("相加: [收入, 支出]", "相加: [收入, ▸收入]", ["“收入”写了两次"]),
+        ("相加: [收入, 支出]", "▸合计: [收入, 支出]", ["不认识“合计”"]),
+    ],
+)
+def test_a_mistake_in_how_units_are_gathered_is_said_where_it_stands(old: str, new: str, said: list[str]) -> None:
+    if "▸" not in new:  # what is wrong with the columns is said where they are written
+        said = [f"第55行第16列：{one}" for one in said]
+    assert kind_mistakes(changed(GATHERED, old, new.replace("▸", ""))) == placed(changed(GATHERED, old, new), said)
+
+
+def test_how_units_are_gathered_is_read() -> None:
+    gathering = kind_of(GATHERED).gathering
+    assert gathering
+    assert (gathering.table, gathering.columns["收"], gathering.sums) == ("院舍", "收入", ("收入", "支出"))
+    assert kind_of(KIND).gathering is None
+
+
 def test_facts_that_rest_on_each_other_are_refused() -> None:
     text = changed(changed(KIND, "支出 / 收入", "床位数 / 收入"), "合计(斋舍.床位)", "支出率 × 2")
     assert kind_mistakes(text) == [

@@ -103,6 +103,25 @@ def test_an_edition_may_have_sheets_facts_and_checks_of_its_own(tmp_path: Path, 
     assert [problem.code for problem in judge(folder).problems] == ["B01"]
 
 
+def test_what_is_new_stands_behind_what_it_follows(tmp_path: Path, here: Here) -> None:
+    made = library(tmp_path, here, """\
+沿用: town-2024
+表:
+  经费: {列: {年初预算: {单位: 万元}, 捐款: {单位: 万元, 可空: true}}}
+  捐书: {可空: true, 列: {来源: {}}}
+指标:
+  - {名称: [管理, 资金, 预算执行], 计分: [{规则: 要点, 分: 80, 名: 执行}]}
+  - {名称: [管理, 资金, 节约], 计分: [{规则: 要点, 分: 20, 名: 节约}]}
+""")  # fmt: skip
+    case = made.judge()
+    assert case.kind and case.rubric
+    tables, columns = [*case.kind.tables], [*case.kind.tables["经费"].columns]
+    indicators = [one.name[-1] for one in case.rubric.indicators]
+    assert tables.index("捐书") == tables.index("经费") + 1
+    assert columns.index("捐款") == columns.index("年初预算") + 1
+    assert indicators.index("节约") == indicators.index("预算执行") + 1
+
+
 def test_a_check_is_changed_or_dropped_by_its_number(tmp_path: Path, here: Here) -> None:
     made = Library(tmp_path, checks="""
 - {编号: A01, 须: 全年支出 ≤ 年初预算, 级别: 错误, 说明: 支出不应多于年初预算}

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.model import Equation
+from reportgen.prose import Equation
 from reportgen.write.equation import equation
 from tests.support.structure import structure_findings
 from tests.support.words import made, word

@@ -180,7 +180,7 @@ def test_data_in_a_footnote_is_run_as_a_template(tmp_path: Path) -> None:
     path = with_footnotes(word(tmp_path, "正文"))
     made_by_docxtpl = docxtpl(path, {"值": "{{ 6*7 }}"})
     assert ">42</w:t>" in zipfile.ZipFile(io.BytesIO(made_by_docxtpl)).read("word/footnotes.xml").decode()
-    assert complaints(path) == ["report.docx › word/footnotes.xml：不支持这里的标记：{{ 值 }}"]
+    assert complaints(path) == ["report.docx › 脚注：不支持这里的标记：{{ 值 }}"]
 
 
 def with_footnotes(path: Path) -> Path:

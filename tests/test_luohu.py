@@ -8,6 +8,7 @@ from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from reportgen import say
@@ -16,6 +17,7 @@ from reportgen.case import Case
 from reportgen.model import CriterionScore
 from reportgen.write.publish import compose
 from tests.support.samples import LUOHU, ROOT, change_cell, copy_of, document_text
+from tests.support.sheets import cell
 from tests.support.structure import structure_findings
 from tests.support.validators import audit_findings, needs_audit, needs_sdk, sdk_findings
 
@@ -166,6 +168,48 @@ def test_a_spoiled_cell_stops_that_folder_only(tmp_path: Path) -> None:
     assert not (tmp_path / "build" / "坏区").exists()
     assert made[good.name].status == "made"
     assert all(path.exists() for path in made[good.name].files)
+
+
+# --- changes from last year ------------------------------------------------------------------------------------
+
+
+GROWN = "年初预算收入增长率31.93%，年初预算支出增长率4.50%"
+
+
+@pytest.mark.parametrize(
+    ("sheet", "mark", "value", "told"),
+    [
+        ("业务数据", "E4", "3500000", ["J54 F4 较上年增减10%以上，要写变动原因：总诊疗量3,962,838，总诊疗量上年数3,500,000"]),
+        ("业务数据", "E4", "0", []),
+        ("业务数据", "E4", "3605000", []),
+        ("业务数据", "E4", "4500000", ["J54 F4 较上年增减10%以上，要写变动原因：总诊疗量3,962,838，总诊疗量上年数4,500,000"]),
+        ("人员", "B6", "1400", []),
+        ("预算", "B7", "504986", []),
+        ("预算", "B6", "400000", ["J51 B17 年初预算较上年增减10%以上，要写年初预算变动原因：" + GROWN]),
+    ],
+)
+def test_a_change_of_a_tenth_asks_for_its_reason(sheet: str, mark: str, value: str, told: list[str], tmp_path: Path) -> None:
+    folder = copy_of(LUOHU, tmp_path)
+    change_cell(folder / "数据.xlsx", sheet, mark, value)
+    changes = [problem for problem in judge(folder).problems if problem.code in ("J51", "J52", "J53", "J54")]
+    assert [f"{one.code} {one.place.mark} {one.message}" for one in changes] == told
+    assert all(one.blocks for one in changes)
+
+
+def test_the_sentence_gives_a_reason_only_where_there_is_one(tmp_path: Path) -> None:
+    folder = copy_of(LUOHU, tmp_path)
+    book = openpyxl.load_workbook(folder / "数据.xlsx")
+    book["人员"].delete_rows(7)  # 在编变动原因
+    cell(book["预算"], "年初预算变动原因", "填报内容").value = "新增社区医院开办经费"
+    cell(book["业务数据"], "四级手术量", "变动原因").value = "住院手术增至{{ 住院手术量 }}例"
+    book.save(folder / "数据.xlsx")
+    case = judge(folder)
+    assert [problem for problem in case.problems if problem.blocks] == []
+    text = document_text(compose(case)[0])
+    assert "在编在职1,194人，比上年减少61人，下降4.86%。退休人员" in text
+    assert "比上年减少7人，下降0.16%，主要原因是少数聘用人员年内离职。" in text
+    assert "较上年年初预算均增长4.50%，主要原因是新增社区医院开办经费。" in text
+    assert "同比增长25.12%（住院手术增至18,705例）；" in text
 
 
 # --- what must never pass in silence ---------------------------------------------------------------------------

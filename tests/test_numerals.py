@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from reportgen.numerals import (
     NotANumber,
+    capital,
     chinese,
+    chinese_date,
     date_text,
     grouped,
     own_decimals,
@@ -297,9 +299,98 @@ def test_every_number_below_ten_thousand_is_well_formed_and_means_itself() -> No
         assert ("零" in text) == (number == 0 or re.search("[1-9]0+[1-9]", str(number)) is not None)
 
 
-@pytest.mark.parametrize("number", [-1, 10_000, 123_456])
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (10_000, "一万"),
+        (10_500, "一万零五百"),
+        (15_000, "一万五千"),
+        (100_000, "十万"),
+        (100_010, "十万零一十"),
+        (110_000, "十一万"),
+        (1_000_001, "一百万零一"),
+        (20_030_405, "二千零三万零四百零五"),
+        (100_000_000, "一亿"),
+        (100_010_000, "一亿零一万"),
+        (1_050_000_000, "十亿五千万"),
+        (1_000_000_000_000, "一万亿"),
+        (1_000_000_000_001, "一万亿零一"),
+    ],
+)
+def test_a_large_number_in_chinese(number: int, text: str) -> None:
+    assert chinese(number) == text
+
+
+@pytest.mark.parametrize("number", [-1, 10**16])
 def test_beyond_its_range_a_number_stays_in_figures(number: int) -> None:
     assert chinese(number) == str(number)
+
+
+CAPITAL_DIGITS, CAPITAL_STEPS = "零壹贰叁肆伍陆柒捌玖", {"拾": 10, "佰": 100, "仟": 1000}
+
+
+def cents_of(text: str) -> int:
+    """What an amount in capitals means, in 分: an own reading, by sections that 万 and 亿 close."""
+    sign = -1 if text.startswith("负") else 1
+    yuan, _, small = text.removeprefix("负").removesuffix("整").rpartition("元")
+    cents = sum(CAPITAL_DIGITS.index(digit) * (10 if step == "角" else 1) for digit, step in re.findall("(.)([角分])", small))
+    total = section = digit = 0
+    for word in yuan:
+        if word in CAPITAL_DIGITS:
+            digit = CAPITAL_DIGITS.index(word)
+        elif word in CAPITAL_STEPS:
+            section, digit = section + digit * CAPITAL_STEPS[word], 0
+        elif word == "万":
+            total, section, digit = total + (section + digit) * 10_000, 0, 0
+        else:
+            total, section, digit = (total + section + digit) * 10**8, 0, 0
+    return sign * (100 * (total + section + digit) + cents)
+
+
+@pytest.mark.parametrize(
+    ("yuan", "text"),
+    [
+        # the examples of 《正确填写票据和结算凭证的基本规定》
+        ("1409.50", "壹仟肆佰零玖元伍角"),
+        ("6007.14", "陆仟零柒元壹角肆分"),
+        ("1680.32", "壹仟陆佰捌拾元叁角贰分"),
+        ("107000.53", "壹拾万柒仟元伍角叁分"),
+        ("16409.02", "壹万陆仟肆佰零玖元零贰分"),
+        ("325.04", "叁佰贰拾伍元零肆分"),
+        # what it says of 整, and of amounts without 元
+        ("1234567.89", "壹佰贰拾叁万肆仟伍佰陆拾柒元捌角玖分"),
+        ("1000", "壹仟元整"),
+        ("10", "壹拾元整"),
+        ("0", "零元整"),
+        ("0.50", "伍角"),
+        ("0.05", "伍分"),
+        ("0.004", "零元整"),
+        ("-0.004", "零元整"),
+        ("-12.30", "负壹拾贰元叁角"),
+        ("100000000", "壹亿元整"),
+        ("100000001", "壹亿零壹元整"),
+        ("5000010000.00", "伍拾亿零壹万元整"),
+        ("1000000000000.01", "壹万亿元零壹分"),
+        ("0.995", "壹元整"),
+    ],
+)
+def test_an_amount_in_capitals(yuan: str, text: str) -> None:
+    assert capital(Decimal(yuan)) == text
+
+
+@given(st.decimals(-10**16 + 1, 10**16 - 1, places=2) | st.decimals(0, 100_000, places=2))
+def test_an_amount_in_capitals_means_itself(yuan: Decimal) -> None:
+    text = capital(yuan)
+    assert cents_of(text) == yuan * 100
+    assert "零零" not in text
+    assert text.endswith("整") == (yuan == int(yuan))
+
+
+@given(st.integers(10_000, 10**16 - 1))
+def test_a_large_number_reads_as_its_amount_in_capitals_does(number: int) -> None:
+    plainer = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
+    plain = capital(Decimal(number)).removesuffix("元整").translate(plainer)
+    assert chinese(number) == (plain.removeprefix("一") if plain.startswith("一十") else plain)
 
 
 # --- dates ---------------------------------------------------------------------------------------------------
@@ -336,3 +427,15 @@ def test_a_date_read_back_from_how_it_was_written_is_the_same(day: date) -> None
 
 def test_a_date_is_written_without_leading_zeros() -> None:
     assert date_text(date(2025, 3, 8)) == "2025年3月8日"
+
+
+@pytest.mark.parametrize(
+    ("day", "text"),
+    [
+        (date(2024, 3, 1), "二〇二四年三月一日"),
+        (date(2010, 10, 31), "二〇一〇年十月三十一日"),
+        (date(2025, 12, 20), "二〇二五年十二月二十日"),
+    ],
+)
+def test_a_date_in_chinese_figures(day: date, text: str) -> None:
+    assert chinese_date(day) == text

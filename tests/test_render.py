@@ -20,7 +20,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportgen.marks import figure
-from reportgen.model import Fact, FactBook, Paragraph, Place, ProseTable, Row, Span
+from reportgen.model import Fact, FactBook, Place, Row
+from reportgen.prose import Paragraph, ProseTable, Span
 from reportgen.write.gate import findings
 from reportgen.write.package import pack
 from reportgen.write.render import render
@@ -191,6 +192,26 @@ def test_prose_takes_the_look_of_the_template(tmp_path: Path) -> None:
         ("万元 & <其他>", None, 203200),
     ]
     assert [one.id for one in rendered.blocks] == ["p1", "p1#2", "p1#3", "p1#4", "p1#5", "p1#6"]
+    assert (findings(data, rendered), structure_findings(data)) == ([], [])
+
+
+def test_a_table_of_prose_keeps_its_merges_widths_and_sides(tmp_path: Path) -> None:
+    table = ProseTable(
+        (("项目", "年初数", ""), ("", "数量", "金额"), ("房屋", "6", "662.53"), ("合计", "", "662.53")),
+        merges=((0, 0, 1, 0), (0, 1, 0, 2), (3, 0, 3, 1)),
+        widths=(3000, 1000, 2000),
+        right=frozenset({(0, 2), (2, 2), (3, 2)}),
+    )
+    data, rendered = made(word(tmp_path, "{{p 正文 }}", "完"), {"正文": (table,)})
+    assert lines(data) == ["项目 | 年初数", " | 数量 | 金额", "房屋 | 6 | 662.53", "合计 | 662.53", "完"]
+    (written,) = docx.Document(io.BytesIO(data)).tables
+    assert written.cell(1, 0).text == "项目"
+    assert written.cell(3, 1).text == "合计"
+    first, second, third = (column.width or 0 for column in written.columns)
+    assert abs(first - 3 * second) < 2000
+    assert abs(third - 2 * second) < 2000
+    assert [written.cell(row, 2).paragraphs[0].alignment for row in range(4)] == [None, None, 2, 2]
+    assert [row._tr.find(".//{*}tblHeader") is not None for row in written.rows] == [True, True, False, False]
     assert (findings(data, rendered), structure_findings(data)) == ([], [])
 
 

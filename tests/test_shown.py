@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen import marks
-from reportgen.model import Equation, Fact, Value
+from reportgen.model import Fact, Value
+from reportgen.prose import Equation
 from reportgen.shown import FORMATS, NOT_IN_PROSE, FormatError, fill, has_placeholder, mistakes, nearest, usual
 
 
@@ -63,6 +64,14 @@ SHOWN = [
     ("万元", (), number("125000", "元"), "12.50万元"),
     ("万元", (), number("-12.5", "万元"), "-12.50万元"),
     ("亿元", (), number("527711.12", "万元"), "52.77亿元"),
+    ("大写金额", (), number("12.345678", "万元"), "壹拾贰万叁仟肆佰伍拾陆元柒角捌分"),
+    ("大写金额", (), number("-3", "亿元"), "负叁亿元整"),
+    ("千分比", (), number("0.00066"), "0.66‰"),
+    ("千分比", (), number("0.0031", "%"), "3.10‰"),
+    ("个百分点", (), number("0.032", "%"), "3.20个百分点"),
+    ("个百分点", (), number("-0.032", "%"), "-3.20个百分点"),
+    ("个百分点", ("提高", "降低"), number("-0.032", "%"), "降低3.20个百分点"),
+    ("个百分点", ("提高", "降低"), number("0", "%"), "持平"),
     ("百分比", (), number("0.87625", "%", decimals=4), "87.63%"),
     ("百分比", (), number("0.5"), "50.00%"),
     ("带单位", (), number("335", "件"), "335件"),
@@ -83,7 +92,10 @@ SHOWN = [
     ("增减", ("多", "少", "没有变化"), number("0", "人"), "没有变化"),
     ("日期", (), fact(date(2025, 3, 8)), "2025年3月8日"),
     ("年月", (), fact(date(2025, 3, 8)), "2025年3月"),
+    ("中文日期", (), fact(date(2024, 3, 20)), "二〇二四年三月二十日"),
+    ("中文年月", (), fact(date(2024, 3, 20)), "二〇二四年三月"),
     ("中文数字", (), number("12", "家"), "十二"),
+    ("中文数字", (), number("10500", "人"), "一万零五百"),
     ("中文数字", (), 7, "七"),
     ("分行", (), fact("甲\n\n乙"), ["甲", "乙"]),
     ("公式", (), fact("甲＝乙÷丙\n丙＝丁"), (Equation("甲＝乙÷丙"), Equation("丙＝丁"))),
@@ -107,7 +119,7 @@ def test_the_absolute_value_may_be_formatted_further() -> None:
 
 
 def test_every_format_is_shown_above() -> None:
-    assert {name for name, *_ in SHOWN} | {"绝对", "分组", "并列"} == set(FORMATS)
+    assert {name for name, *_ in SHOWN} | {"绝对", "分组", "并列", "同比", "占比"} == set(FORMATS)
 
 
 def test_neighbours_that_agree_in_a_column_are_grouped() -> None:
@@ -123,6 +135,11 @@ def test_neighbours_that_agree_in_a_column_are_grouped() -> None:
         ("亿元", fact("镇图书馆"), "“甲”不是数"),
         ("百分比", number("3", "万元"), "“甲”的单位是万元，不能写成百分比"),
         ("百分比", fact("镇图书馆"), "“甲”不是数"),
+        ("千分比", number("3", "万元"), "“甲”的单位是万元，不能写成千分比"),
+        ("个百分点", number("3", "万元"), "“甲”的单位是万元，不能写成百分点"),
+        ("大写金额", number("3", "人"), "“甲”的单位不是元、万元或亿元，不能写成大写金额"),
+        ("大写金额", number("100000000", "亿元"), "“甲”太大，不能写成大写金额"),
+        ("中文日期", number("3", "人"), "“甲”不是日期"),
         ("带单位", fact(date(2025, 3, 8)), "“甲”不是数"),
         ("绝对", fact("镇图书馆"), "“甲”不是数"),
         ("整数", "八十", "“八十”不是数"),
@@ -180,6 +197,11 @@ def test_a_placeholder_is_filled(typed: str, read: str) -> None:
         ("{{ 全年支出|万元|亿元 }}", "“527.11万元”不是数"),
         ("{{ 全年支出|万元(2) }}", "格式“万元”的括号里不是这样写"),
         ("{{ 馆名|或 }}", "格式“或”的括号里不是这样写"),
+        ("{{ 执行率|小数(两位) }}", "“小数”的括号里要写0到10的整数，现为“两位”"),
+        ("{{ 执行率|小数(-1) }}", "“小数”的括号里要写0到10的整数，现为“-1”"),
+        ("{{ 执行率|小数(²) }}", "“小数”的括号里要写0到10的整数，现为“²”"),
+        ("{{ 执行率|小数(99999999) }}", "“小数”的括号里要写0到10的整数，现为“99999999”"),
+        ("{{ 馆名|个百分点(高) }}", "“馆名”不是数"),
         ("{{ 增减额|增减(a,b,c,d) }}", "格式“增减”的括号里不是这样写"),
         ("{{ 7 * 7 }}", "没有叫“7 * 7”的数据项"),
         ("{{ 馆名.__class__ }}", "没有叫“馆名.__class__”的数据项"),
@@ -214,6 +236,12 @@ def test_what_is_no_placeholder_stays_as_typed(typed: str) -> None:
     assert fill(typed, FACTS.get) == (typed, [])
 
 
+@given(st.sampled_from(sorted(FACTS)), st.sampled_from(sorted(FORMATS)), st.text(alphabet="0a甲，,(（)）²- ", max_size=4))
+def test_whatever_stands_in_brackets_is_shown_or_complained_of(name: str, form: str, words: str) -> None:
+    done, complaints = fill(f"{{{{ {name}|{form}({words}) }}}}", FACTS.get, FACTS)
+    assert len(complaints) == ("{{" in done)
+
+
 @given(st.text(alphabet=st.sampled_from("甲乙{}｛｝|｜ %#()\n0")))
 def test_text_without_a_whole_placeholder_is_untouched(text: str) -> None:
     done, complaints = fill(text, lambda _: None)
@@ -240,6 +268,10 @@ def test_plain_undoes_marks(figures: list[tuple[int, str]], words: str) -> None:
         ("{{ 甲 }}，得{{ 得分 }}分", []),
         ("{{ 得份 }}", ["没有叫“得份”的数据项，您是不是要找“得分”"]),
         ("{{ 得分|万圆整 }}", ["没有叫“万圆整”的格式"]),
+        ("{{ 得分|小数(二) }}", ["“小数”的括号里要写0到10的整数，现为“二”"]),
+        ("{{ 得分|占比(甲) }}{{ 甲|同比(得分) }}", []),
+        ("{{ 得分|占比(丙) }}", ["没有叫“丙”的数据项"]),
+        ("{{ 得分|占比 }}", ["格式“占比”的括号里不是这样写"]),
         ("{{ 得分|或 }}{{ 乙 }}", ["格式“或”的括号里不是这样写", "没有叫“乙”的数据项"]),
     ],
 )

@@ -28,6 +28,8 @@ def test_a_wheel_in_an_empty_folder_builds_the_same_bytes(tmp_path: Path) -> Non
     copy_of(LUOHU, empty)
     code = "import reportgen, sys; from reportgen.cli import main; assert sys.argv.pop(1) in reportgen.__file__; main()"
     _run("-c", code, str(site), "build", "luohu-2024", cwd=empty, PYTHONPATH=str(site))
+    _run("-c", code, str(site), "codes", "E221", cwd=empty, PYTHONPATH=str(site))
+    _run("-c", code, str(site), "names", "work_plan", cwd=empty, PYTHONPATH=str(site))
     _run("-m", "reportgen", "build", str(LUOHU), "--out", str(tmp_path / "here"), cwd=ROOT)
     made = {path.name: path.read_bytes() for path in (empty / "build" / "luohu-2024").iterdir()}
     assert len(made) == 2

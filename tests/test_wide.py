@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportgen.define.kind import load_kind
+from reportgen.judge.facts import Derived, derive
 from reportgen.marks import plain
 from reportgen.model import FactBook, Problem, Table
 from reportgen.read.sheets import read_sheets
@@ -266,3 +267,94 @@ def test_what_is_no_deadline_is_told(typed: str, tmp_path: Path) -> None:
 def test_a_list_is_parted_by_any_usual_mark(typed: str, tmp_path: Path) -> None:
     (row,) = Read(tmp_path, 任务=f"任务名 | 时限 | 科室\n挂牌 | 2022年底 | {typed}").table("任务")
     assert row.cells["科室"].value == ("甲科", "乙科")
+
+
+# --- two-level headers ---------------------------------------------------------------------------------------
+
+ASSETS = """\
+名称: 试
+文件名: 试
+身份: {}
+表:
+  资产:
+    键: 项目
+    列:
+      级次: {类型: 数, 小数: 0}
+      项目: {}
+      数量单位: {可空: true}
+      年初数量: {单位列: 数量单位, 表头: [年初数/数量], 可空: true}
+      年初金额: {单位: 万元, 表头: [年初数/金额], 可空: true}
+      年末数量: {单位列: 数量单位, 表头: [年末数/数量], 可空: true}
+      年末金额: {单位: 万元, 表头: [年末数/金额]}
+数据项:
+  年末资产: {算: "合计(资产.年末金额, 级次 = 1)", 单位: 万元}
+  房屋面积: {算: "取(资产.年末数量, 项目 = “房屋”)"}
+"""
+BODY = """
+1 | 货币资金 | — | — | 41,252.86 | — | 39,870.13
+2 | 其中：银行存款 | — | — | 41,250.11 | — | 39,869.00
+1 | 房屋 | 平方米 | 662,534.20 | 120,000.00 | 662,534.20 | 118,000.00
+2 | 其中：办公用房 | 平方米 | 20,000.00 | 9,000.00 | 20,000.00 | 8,800.00
+1 | 车辆 | 台（辆） | 295 | 8,100.50 | 290 | 7,900.25
+"""
+
+
+def assets(folder: Path, header: str, body: str = BODY) -> tuple[Table, Derived, list[str]]:
+    """The sheet 资产 under this header: its rows, what is worked out, and what is told save that figures are typed text."""
+    (folder / "kind.yaml").write_text(ASSETS, "utf-8")
+    kind = load_kind(folder, "试")
+    path = save(workbook({"资产": header.strip("\n") + "\n" + body.strip("\n")}), folder / "数据.xlsx")
+    book = FactBook()
+    tables, problems = read_tables(read_sheets(path)[0], kind.tables, "数据.xlsx", book)
+    derived = derive(kind, tables, book, {})
+    return tables["资产"], derived, told([one for one in problems if one.code not in ("E222", "E201")])
+
+
+TWO_LEVELS = [
+    "级次 | 项目 | 数量单位 | 年初数 | < | 年末数 | <\n^ | ^ | ^ | 数量 | 金额（万元） | 数量 | 金额（万元）",
+    "级次 | 项目 | 数量单位 | 年初数 |  | 年末数 | \n |  |  | 数量 | 金额 | 数量 | 金额",
+    " |  |  | 年初数 | < | 年末数 | <\n级次 | 项目 | 数量单位 | 数量 | 金额 | 数量 | 金额",
+    "单位：万元\n级次 | 项目 | 数量单位 | 年初数 | < | 年末数 | <\n^ | ^ | ^ | 数量 | 金额 | 数量 | 金额",
+    "级次 | 项目 | 数量单位 | 年初数/数量 | 年初数／金额（万元） | 年末数 / 数量 | 年末数/金额",
+    "资产情况 | < | < | < | < | < | <\n级次 | 项目 | 数量单位 | 年初数/数量 | 年初数/金额 | 年末数/数量 | 年末数/金额",
+]
+
+
+@pytest.mark.parametrize("header", TWO_LEVELS)
+def test_a_header_of_two_levels_is_joined(header: str, tmp_path: Path) -> None:
+    table, derived, said = assets(tmp_path, header)
+    assert said == []
+    assert [row.key for row in table] == ["货币资金", "其中：银行存款", "房屋", "其中：办公用房", "车辆"]
+    cash, _, house, _, cars = (
+        {name: plain(usual(fact)) + ("" if fact.unit == "万元" else fact.unit) for name, fact in row.cells.items()} for row in table
+    )
+    assert (cash["年初金额"], "年初数量" in cash) == ("41,252.86", False), "a dash is a blank, not a nought"
+    assert (house["年初数量"], house["年末金额"]) == ("662,534.20平方米", "118,000.00")
+    assert (cars["年末数量"], cars["年初金额"]) == ("290台（辆）", "8,100.50")
+    assert derived.facts["年末资产"].value == Decimal("165770.38"), "39,870.13 + 118,000.00 + 7,900.25, without the 其中"
+    assert derived.facts["房屋面积"].value == Decimal("662534.20")
+
+
+def test_a_unit_may_stand_at_the_upper_level(tmp_path: Path) -> None:
+    header = "级次 | 项目 | 数量单位 | 年初数（元） | 年末数 | <\n^ | ^ | ^ | 金额 | 数量 | 金额（万元）"
+    table, _, said = assets(tmp_path, header, "1 | 货币资金 | — | 412,528,600 | — | 39,870.13")
+    assert table.rows[0].cells["年初金额"].value == Decimal("41252.86")
+    assert said == ["提醒 E208 数据.xlsx › 资产 › D2：“年初数/金额”在表上的单位是元，已换算为万元（建议直接按万元填报）"]
+
+
+def test_a_column_beside_the_last_group_is_no_part_of_it(tmp_path: Path) -> None:
+    header = "级次 | 项目 | 数量单位 | 年末数 |  | \n |  |  | 数量 | 金额 | 备注"
+    table, _, said = assets(tmp_path, header, "1 | 货币资金 | — | — | 39,870.13 | 含零余额账户")
+    assert said == []
+    assert set(table.rows[0].cells) == {"级次", "项目", "数量单位", "年末金额"}
+
+
+def test_what_is_wrong_in_a_header_of_two_levels_is_told_at_its_cell(tmp_path: Path) -> None:
+    header = "级次 | 项目 | 数量单位 | 年初数 | < | 年未数 | < | 处置 | 年初数\n^ | ^ | ^ | 数量 | 金额 | 数量 | 金额 | ^ | 数量"
+    assert assets(tmp_path, header, "1 | 车辆 | 台 | 2 | 30 | 2 | 28 | 无 | 3")[2] == [
+        "错误 E204 数据.xlsx › 资产 › I2：表头“年初数/数量”与D2重复（请删去多余的一列）",
+        "错误 E203 数据.xlsx › 资产 › 第2行：缺“年末数/金额”这一列，您是不是要找“年未数/金额”（请补上这一列，或改正表头）",
+        "提醒 E209 数据.xlsx › 资产 › F2：“年未数/数量”这一列没有用到，您是不是要找“年末数/数量”（如不需要可以删去）",
+        "提醒 E209 数据.xlsx › 资产 › G2：“年未数/金额”这一列没有用到（如不需要可以删去）",
+        "提醒 E209 数据.xlsx › 资产 › H1：“处置”这一列没有用到（如不需要可以删去）",
+    ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tools.official import LINE, LONG_WIDTH, SIZE2, TITLE, Style
 from tools.pieces import answers, body, contents, footers, heading, optional_slot, slot
 from tools.word import BREAK, cell, package, paragraph, row, run, runs, section, table, tag_row
@@ -68,9 +70,9 @@ def budgeting() -> str:
         + body(
             "{{ 年度 }}年，{{ 单位简称 }}{% if 年初预算收入 == 年初预算支出 and 上年年初预算收入 == 上年年初预算支出 %}"
             "年初部门预算收入、支出均为{{ 年初预算收入|万元 }}，较上年年初预算均"
-            '{{ 年初预算收入增长率|增减("增长","下降") }}。{% else %}年初部门预算收入{{ 年初预算收入|万元 }}，'
+            '{{ 年初预算收入增长率|增减("增长","下降") }}{% else %}年初部门预算收入{{ 年初预算收入|万元 }}，'
             '较上年年初预算{{ 年初预算收入增长率|增减("增长","下降") }}；年初部门预算支出{{ 年初预算支出|万元 }}，'
-            '较上年年初预算{{ 年初预算支出增长率|增减("增长","下降") }}。{% endif %}',
+            '较上年年初预算{{ 年初预算支出增长率|增减("增长","下降") }}{% endif %}' + reason("年初预算变动原因") + "。",
             "全年调整后预算数为{{ 调整后预算数|万元 }}，其中本年度收入{{ 本年度收入|万元 }}、使用非财政拨款结余"
             "{{ 使用非财政拨款结余|万元 }}、年初结转结余{{ 年初结转结余|万元 }}。{% if 年中调整额 == 0 %}年中预算未作"
             "调整。{% else %}与年初预算相比，年中{% if 年中调整额 > 0 %}调增{% else %}调减{% endif %}"
@@ -165,9 +167,13 @@ def change(name: str) -> str:
     """How many more or fewer people than a year ago, and why."""
     return (
         f"{{% if {name} == 0 %}}与上年持平。{{% else %}}比上年{{% if {name} > 0 %}}增加{{% else %}}减少{{% endif %}}"
-        f'{{{{ {name}|绝对|带单位 }}}}，{{{{ {name}率|增减("增长","下降") }}}}，主要原因是{{{{ {name}原因 }}}}。'
-        "{% endif %}"
+        f'{{{{ {name}|绝对|带单位 }}}}，{{{{ {name}率|增减("增长","下降") }}}}{reason(f"{name}原因")}。{{% endif %}}'
     )
+
+
+def reason(name: str) -> str:
+    """The words for why, where a reason was given."""
+    return f"{{% if {name} %}}，主要原因是{{{{ {name} }}}}{{% endif %}}"
 
 
 def part_two() -> str:
@@ -281,18 +287,18 @@ def score_table() -> str:
     return table("ScoreTable", widths, rows)
 
 
-def score_header(widths: tuple[int, ...]) -> list[str]:
-    """The three header rows."""
+def score_header(widths: tuple[int, ...], names: Sequence[str] = ("指标说明", "参考评分标准", "分数")) -> list[str]:
+    """The three header rows: the levels, then the columns of these ``names``."""
 
     def head(width: int, text: str = "", span: int = 1, merge: str = "") -> str:
         return cell(width, paragraph("ScoreHead", text), span, merge)
 
-    tall = tuple(zip(widths[6:], ("指标说明", "参考评分标准", "分数"), strict=True))
+    tall = tuple(zip(widths[6:], names, strict=True))
     going_on = [head(width, merge="continue") for width, _ in tall]
     levels = [head(sum(widths[2 * n : 2 * n + 2]), f"{name}级指标", span=2) for n, name in enumerate("一二三")]
-    names = [head(width, text) for width, text in zip(widths[:6], ("名称", "参考分值") * 3, strict=True)]
+    pairs = [head(width, text) for width, text in zip(widths[:6], ("名称", "参考分值") * 3, strict=True)]
     first = [head(sum(widths[:6]), "评价指标", span=6), *(head(w, text, merge="restart") for w, text in tall)]
-    return [row(cells, header=True) for cells in (first, levels + going_on, names + going_on)]
+    return [row(cells, header=True) for cells in (first, levels + going_on, pairs + going_on)]
 
 
 def score_cells(widths: tuple[int, ...]) -> list[str]:

@@ -41,6 +41,7 @@ class Style:
     right: float = 0
     first: float = 0
     keep: bool = False
+    page: bool = False  # begins a page
     level: int = 0
     tabs: tuple[tuple[str, int, str], ...] = ()
 
@@ -62,6 +63,7 @@ class Style:
         rule = f'w:line="{self.line}" w:lineRule="exact"' if self.line else 'w:line="240" w:lineRule="auto"'
         return (
             keep
+            + ("<w:pageBreakBefore/>" if self.page else "")
             + "<w:widowControl/>"
             + (f"<w:tabs>{tabs}</w:tabs>" if tabs else "")
             + ("" if self.line else '<w:snapToGrid w:val="0"/>')

@@ -39,14 +39,14 @@ def run(text: str, style: str = "") -> str:
     return f"<w:r>{look}{inside}</w:r>"
 
 
-def runs(text: str) -> str:
-    """Text with a run for each tag; **so** is strong."""
+def runs(text: str, style: str = "") -> str:
+    """Text with a run for each tag; **so** is strong, the rest has the character ``style``."""
     made, strong = "", False
     for piece in filter(None, TAG.split(text)):
         if piece == "**":
             strong = not strong
         else:
-            made += run(piece, "Strong" if strong else "")
+            made += run(piece, "Strong" if strong else style)
     return made
 
 

@@ -12,6 +12,7 @@ from reportgen.define.source import YamlNode
 
 OTHER = "其他"
 FALLING, LOWEST = "逆向", "历期最低"
+_PARTS = {"%": "个百分点", "‰": "个千分点"}
 _SIGNS = str.maketrans({"≤": "<=", "≥": ">=", "＜": "<", "＞": ">", "％": "%"})
 
 
@@ -111,7 +112,7 @@ class Bands(Rule):
         before: Bound | None = None
         for bound, points in self.bands:
             if bound is None or bound.holds(asked.value):
-                return Outcome(points, _band_text(before, bound, asked.unit))
+                return Outcome(points, band_text(before, bound, asked.unit))
             before = bound
         raise AssertionError("the last band takes everything")
 
@@ -131,7 +132,7 @@ def _check_order(fields: Fields, nodes: list[YamlNode], bounds: list[Bound | Non
             fields.source.complain(node, "各档应从一头往另一头写，这一档与上一档接不上", "D04")
 
 
-def _band_text(before: Bound | None, bound: Bound | None, unit: str) -> str:
+def band_text(before: Bound | None, bound: Bound | None, unit: str) -> str:
     """在90%（含）至100%（含）之间; one-sided at either end."""
     if before is None or bound is None:
         return bound.text(unit) if bound else (before.opposite().text(unit) if before else "")
@@ -144,9 +145,9 @@ def _band_text(before: Bound | None, bound: Bound | None, unit: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Steps(Rule):
-    """逐级扣分: above ``start`` each ``step`` costs ``cost``; ``part`` says what less than a whole step costs."""
+    """逐级扣分: beyond ``start`` each ``step`` costs ``cost``; ``part`` says what less than a whole step costs."""
 
-    start: Decimal
+    start: Bound
     step: Decimal
     cost: Decimal
     part: str
@@ -154,16 +155,41 @@ class Steps(Rule):
     @classmethod
     def declared(cls, fields: Fields) -> Steps:
         part = fields.choice("不足一级", ("按比例", "不计", "计一级"))
-        return cls(fields.number("起"), positive(fields, "每", ONE), positive(fields, "扣"), part)
+        return cls(_start(fields), positive(fields, "每", ONE), positive(fields, "扣"), part)
 
     def score(self, asked: Asked) -> Outcome:
-        limit = Bound(">", self.start)
-        if not limit.holds(asked.value):
-            return Outcome(asked.points, limit.opposite().text(asked.unit))
-        levels = (asked.value - self.start) / self.step
-        if self.part != "按比例":
-            levels = levels.to_integral_value(ROUND_FLOOR if self.part == "不计" else ROUND_CEILING)
-        return Outcome(max(ZERO, asked.points - levels * self.cost), limit.text(asked.unit))
+        if not self.start.holds(asked.value):
+            return Outcome(asked.points, self.start.opposite().text(asked.unit))
+        beyond = abs(asked.value - self.start.limit)
+        levels = self.levels(beyond)
+        apart = ("低" if self.start.op[0] == "<" else "高") + self.apart(beyond, asked.unit)
+        counted = "" if self.part == "按比例" else f"，按{levels:f}级计"
+        return Outcome(max(ZERO, asked.points - levels * self.cost), f"{self.start.text(asked.unit)}（{apart}{counted}）")
+
+    def levels(self, beyond: Decimal) -> Decimal:
+        """How many steps lie in a distance beyond the start."""
+        steps = beyond / self.step
+        if self.part == "按比例":
+            return steps
+        return steps.to_integral_value(ROUND_FLOOR if self.part == "不计" else ROUND_CEILING)
+
+    def apart(self, beyond: Decimal, unit: str) -> str:
+        """3.25个百分点, with the fewest decimals (2, 4, 6) that leave the count of steps as it is."""
+        scale = numerals.SCALE.get(unit, ONE)
+        for places in (2, 4, 6):
+            shown = numerals.round_half_up(beyond * scale, places)
+            if shown and (self.part == "按比例" or self.levels(shown / scale) == self.levels(beyond)):
+                break
+        return numerals.trimmed(shown, places) + _PARTS.get(unit, unit.removeprefix("1"))
+
+
+def _start(fields: Fields) -> Bound:
+    """Where losing begins: a bound, or a number to lie above."""
+    node = fields.node_of("起")
+    if node is None or not fields.source_text(node).strip().startswith(("<", ">", "≤", "≥", "＜", "＞")):
+        return Bound(">", fields.number("起") if node else ZERO)
+    bound = _bound(fields, node)
+    return Bound(bound.op[0], bound.limit)  # at the bound itself there is no step yet
 
 
 @dataclass(frozen=True, slots=True)

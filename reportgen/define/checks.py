@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from reportgen import formula
 from reportgen.define.fields import Fields
@@ -15,11 +15,15 @@ LEVELS = {"错误": ERROR, "核实": CONFIRM, "提醒": WARNING}
 CHECKS = ("须", "递增", "疑似万倍", "疑似百分数", "近似重名", "引用存在")
 OVER_COLUMNS = ("递增", "疑似百分数", "近似重名", "引用存在")
 SUMS = "合计"
+_HEAD = ("编号", "级别", "说明")
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A cross-check; ``shape`` is one of CHECKS, ``columns`` what the shapes other than 须 look at."""
+    """A cross-check; ``shape`` is one of CHECKS, ``columns`` what the shapes other than 须 look at.
+
+    ``written`` is the relation as it stands in kind.yaml, key by key.
+    """
 
     code: str
     shape: str
@@ -31,6 +35,7 @@ class Check:
     tolerance: str = ""
     columns: tuple[str, ...] = ()
     aliases: str = ""
+    written: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_check(fields: Fields, names: Names) -> Check:
@@ -49,6 +54,8 @@ def read_check(fields: Fields, names: Names) -> Check:
         columns=fields.texts(shape) if shape != "须" and shape in fields else (),
         aliases=fields.text("别名", "") if shape == "近似重名" else "",
     )
+    relation = [key for key in fields.nodes if key in fields.taken and key not in _HEAD]
+    check = replace(check, written={key: "、".join(fields.texts(key)) for key in relation})
     if check.must and not formula.truth(check.must):
         fields.complain("“须”要写成一个比较，如 甲 = 乙", "须", "D03")
     if check.when and not formula.truth(check.when):

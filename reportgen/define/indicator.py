@@ -22,7 +22,7 @@ JOINERS = {"序号": "。", "分号": "；"}
 class Criterion:
     """计分项. ``lacking`` (欠缺) is how it is called where points were lost.
 
-    ``points`` is None where ``points_column`` of the indicator's row says them.
+    ``points`` is None where ``points_column`` of the indicator's row says them; ``text`` is ``value`` as written.
     """
 
     name: str
@@ -38,6 +38,7 @@ class Criterion:
     evidence_column: str = ""
     bound_columns: tuple[str, ...] = ()
     lacking: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Indicator:
     combined: str = ""
     joiner: str = "序号"
     decimals: int | None = 2
+    examples: int = 0
 
 
 # --- worked examples -----------------------------------------------------------------------------------------

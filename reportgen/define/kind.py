@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from reportgen.define.checks import Check, read_check
 from reportgen.define.fields import UNUSED, Fields, read_yaml
+from reportgen.define.gathering import Gathering, read_gathering
 from reportgen.define.names import GENERAL, Names
 from reportgen.define.rules import RULES
 from reportgen.define.source import Source, YamlNode
@@ -24,6 +25,7 @@ PURPOSES = {
 }
 BASICS, EDITION = "基本信息", "版本"
 FACTS = "数据项"
+STAGE, DRAFT, FINAL = "稿次", "草稿", "定稿"  # a role of 身份, and two of the values it may have
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class Kind:
     period_column: str = ""
     period_name: str = ""
     scored: bool = True
+    gathering: Gathering | None = None
 
     @property
     def single_names(self) -> frozenset[str]:
@@ -105,8 +108,9 @@ def _kind(name: str, fields: Fields) -> Kind:
     slots = {key: _slot(key, inner) for key, inner in fields.entries("文稿", required=False)}
     purposes, sentences = _scoring(fields, names)
     computed = tuple(one for one, _ in facts)
+    gathering = read_gathering(fields, tables, computed, names)
     return Kind(name, title, file_name, identity, tables, computed, tuple(checks), slots, purposes, sentences, names,
-                *period, scored="评分" in fields)  # fmt: skip
+                *period, scored="评分" in fields, gathering=gathering)  # fmt: skip
 
 
 def _period(fields: Fields) -> tuple[str, str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from reportgen.define.fields import UNUSED
 
+T = TypeVar("T")
 _NAMED_BY = ("编号", "名称")
 
 
@@ -27,12 +29,10 @@ def overlay(base: Node, over: Node) -> Node:
 
 
 def _mapping(base: MappingNode, over: Sequence[tuple[Node, Node]]) -> MappingNode:
-    """The base's keys in their order, then the new ones; what an overlay says twice stays twice, to be complained of."""
-    laid = {_text(key): (key, value) for key, value in over}
-    known = {_text(key) for key, _ in base.value}
+    """The base's keys and the new ones; what an overlay says twice stays twice, to be complained of."""
+    laid = {_text(pair[0]): pair for pair in over}
     own = [(key, overlay(value, laid[_text(key)][1]) if _text(key) in laid else value) for key, value in base.value]
-    new = [(key, value) for key, value in over if _text(key) not in known or laid[_text(key)][0] is not key]
-    return MappingNode(base.tag, own + new, base.start_mark, base.end_mark)
+    return MappingNode(base.tag, _woven(own, over, lambda pair: _text(pair[0])), base.start_mark, base.end_mark)
 
 
 def _text(key: Node) -> str | None:
@@ -43,10 +43,22 @@ def _text(key: Node) -> str | None:
 def _list(base: SequenceNode, over: SequenceNode) -> SequenceNode:
     laid = {_name(node): node for node in over.value if _name(node)}
     own = [overlay(node, laid[_name(node)]) if _name(node) in laid else node for node in base.value]
-    known = {_name(node) for node in base.value}
-    new = [node for node in over.value if _name(node) not in known or laid[_name(node)] is not node]
-    kept = [node for node in own + new if not _dropped(node)]
+    kept = [node for node in _woven(own, over.value, _name) if not _dropped(node)]
     return SequenceNode(base.tag, kept, base.start_mark, base.end_mark)
+
+
+def _woven(own: Sequence[T], over: Sequence[T], name: Callable[[T], str | None]) -> list[T]:
+    """The base's own with the new ones, each behind the one it follows in the overlay; at the end if it follows none."""
+    woven, at = list(own), len(own)
+    known, laid = {name(one) for one in own}, {name(one): one for one in over}
+    for one in over:
+        key = name(one)
+        if key and key in known and laid[key] is one:
+            at = [name(each) for each in woven].index(key)
+        else:
+            woven.insert(at, one)
+        at += 1
+    return woven
 
 
 def _name(node: Node) -> str:

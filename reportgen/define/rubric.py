@@ -89,6 +89,7 @@ class _Reader:
             combined,
             fields.choice("连接", tuple(JOINERS), "序号"),
             fields.whole("小数", decimals),
+            len(fields.items("验算", required=False)),
         )
         check_examples(fields, indicator, sound=len(fields.source.found) == before)
         return indicator
@@ -136,6 +137,7 @@ class _Reader:
             self.column(fields, "依据", table) if by_row else "",
             tuple(self.column(fields, key, table) for key in _BOUNDS if isinstance(rule, rules.Standardise)),
             fields.text("欠缺", ""),
+            "" if rule.by_hand else fields.text(value_key, ""),
         )
         self.check(fields, criterion, value_key, table)
         self.check_scale(fields, criterion)

@@ -11,6 +11,7 @@ from reportgen.define.source import YamlNode
 from reportgen.shown import nearest
 
 TYPES = ("文字", "文稿", "数", "年", "日期", "时限", "选项", "列表", "算式", "版本")
+LONGEST_NAME = 31  # Excel takes no longer name for a sheet
 ANSWERS, ANSWER_CODE, ANSWER_SUBJECT, ANSWER_TEXT = "审核说明", "问题代码", "对象", "说明"
 
 
@@ -20,7 +21,8 @@ class Column:
 
     ``spread`` (横向): its values run across the header row and the column after it holds what stands below them;
     ``down`` (向下填充): a blank takes the value above; ``refers`` (引用): 表.列 where each value must occur;
-    ``unused`` (不用): this edition does not ask for it, though formulas may name it.
+    ``unused`` (不用): this edition does not ask for it, though formulas may name it; ``lasting`` (不随年变): next year's
+    workbook starts with this year's value.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Column:
     refers: str = ""
     signed: bool = False
     unused: bool = False
+    lasting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ class TableSpec:
     """A sheet. ``record`` is a form laid down the sheet; ``named`` says which columns make single facts of rows.
 
     ``unused`` (不用): this edition has no such sheet, though formulas may name its columns.
+    ``hint`` (提示) is what stands above the sheet for those who fill it in.
     """
 
     name: str
@@ -66,6 +70,8 @@ class TableSpec:
     computed: tuple[Computed, ...] = ()
     named: Mapping[str, str] = field(default_factory=dict)
     unused: bool = False
+    hint: str = ""
+    lasting: bool = False
 
     @property
     def names(self) -> frozenset[str]:
@@ -87,6 +93,8 @@ class TableSpec:
 def read_table(name: str, fields: Fields) -> tuple[TableSpec, list[tuple[Computed, YamlNode]]]:
     """The table, and its formulas with their YAML nodes: they can be checked only when every name is known."""
     identifier(name, fields)
+    if len(name) > LONGEST_NAME:
+        fields.source.complain(fields.key, f"“{name}”太长，工作表的名称最多{LONGEST_NAME}个字")
     columns = {key: _column(key, inner) for key, inner in fields.entries("列")}
     computed = [read_computed(key, inner) for key, inner in fields.entries("算", required=False)]
     spec = TableSpec(
@@ -99,6 +107,8 @@ def read_table(name: str, fields: Fields) -> tuple[TableSpec, list[tuple[Compute
         computed=tuple(one for one, _ in computed),
         named=fields.pairs("成项", required=False),
         unused=fields.flag(UNUSED),
+        hint=fields.text("提示", ""),
+        lasting=fields.flag("不随年变"),
     )
     _check_columns(spec, fields)
     if any(one.spread for one in columns.values()) and (not spec.spread or spec.spread[1] is not [*columns.values()][-1]):
@@ -139,6 +149,7 @@ def _column(name: str, fields: Fields) -> Column:
         fields.text("引用", ""),
         fields.flag("可负"),
         fields.flag(UNUSED),
+        fields.flag("不随年变"),
     )
     if (column.type == "选项") != bool(column.options):
         fields.complain("类型“选项”和“选项: [甲, 乙]”要一起写", "选项" if column.options else "类型")
@@ -168,4 +179,5 @@ def answers_table() -> TableSpec:
     """The sheet that answers 核实性 problems, the same for every kind."""
     names = (ANSWER_CODE, ANSWER_SUBJECT, ANSWER_TEXT)
     columns = {name: Column(name, (name,), optional=name == ANSWER_SUBJECT) for name in names}
-    return TableSpec(ANSWERS, columns, optional=True)
+    hint = "核对提示确属实际情况的，在这里逐条说明；对象栏填提示中的行名，没有行名的留空。"
+    return TableSpec(ANSWERS, columns, optional=True, hint=hint)

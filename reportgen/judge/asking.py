@@ -50,7 +50,7 @@ class Scored:
 
 @dataclass(slots=True)
 class Desk:
-    """What scoring looks things up in, and the problems found."""
+    """What scoring looks things up in, and the problems found. A ``draft`` keeps indicators that can't be scored yet."""
 
     kind: Kind
     rubric: Rubric
@@ -59,6 +59,7 @@ class Desk:
     grants: dict[tuple[str, Decimal | int], Row]
     problems: list[Problem]
     label: str = ""
+    draft: bool = False
 
     def column(self, purpose: str, role: str) -> str:
         return self.kind.purposes[purpose][role]
@@ -72,8 +73,7 @@ class Desk:
 
     def where(self, fact: str, indicator: str) -> Place:
         """The blank cell of a typed fact; for a computed one only the indicator can be named."""
-        rows = (row for spec in self.kind.tables.values() if spec.record for row in self.derived.tables[spec.name].rows)
-        return next((row.places[fact] for row in rows if fact in row.places), Place(self.file(), indicator))
+        return self.derived.blank(fact) or Place(self.file(), indicator)
 
     def or_grant(self) -> str:
         """What else a department may do where its kind has a sheet for it."""
@@ -126,7 +126,7 @@ def _by_hand(desk: Desk, name: str, one: Criterion, ordinal: int, asked: rules.A
     row = desk.answers.get((name, ordinal))
     fact = row.cells.get(desk.column("评定", "结果")) if row else None
     if row is None or fact is None:
-        place = Place(desk.file(), desk.column("评定", "表"), "")
+        place = desk.place(row, "评定", "结果") if row else Place(desk.file(), desk.column("评定", "表"))
         desk.complain("E502", place, f"缺“{name}”第{ordinal}项（{one.name}）的评定", "请补填这一行")
         return None
     try:

@@ -53,11 +53,30 @@ def _comparison(check: Check, derived: Derived) -> Iterator[Problem]:
     assert check.must
     for scope, row in _scopes(check, derived):
         try:
+            if check.must.value == "有":
+                yield from _lacking(check, scope, row, derived)
+                continue
             broken = _broken(check, scope)
         except (formula.Missing, formula.ZeroDenominator):
             continue  # a blank or a zero was already said where it stands
         if broken:
             yield _problem(check, scope, broken, row)
+
+
+def _lacking(check: Check, scope: formula.Scope, row: Row | None, derived: Derived) -> Iterator[Problem]:
+    """有(…) of a blank: the problem stands where it should be filled in, with the figures that ask for it."""
+    assert check.must
+    if formula.evaluate(check.must, scope):
+        return
+    if check.when:
+        formula.evaluate(check.when, scope)
+    asking = list(scope.used.values())
+    figures = "，".join(f"{fact.name.rpartition('.')[2]}{_shown(fact)}" for fact in asking)
+    name = check.must.parts[0].value
+    place = row.places.get(name) if row else derived.blank(name)
+    place = place or next((one for fact in asking for one in fact.places), Place())
+    message = check.message + (f"：{figures}" if figures else "")
+    yield Problem(check.code, check.level, place, message, subject=row.key if row else "")
 
 
 def _broken(check: Check, scope: formula.Scope) -> str:

@@ -11,7 +11,8 @@ from decimal import Decimal
 from reportgen import formula, marks, numerals
 from reportgen.define.kind import Kind
 from reportgen.define.tables import Computed, TableSpec
-from reportgen.model import ERROR, Fact, FactBook, Paragraph, Place, Problem, Prose, ProseBlock, ProseTable, Row, Table
+from reportgen.model import ERROR, Fact, FactBook, Place, Problem, Row, Table
+from reportgen.prose import Paragraph, Prose, ProseBlock, ProseTable
 from reportgen.shown import fill, has_placeholder, usual
 
 CODES = {"E401": "两处给了同名的数据项"}
@@ -22,7 +23,10 @@ _STRAY = re.compile(r"\{\{|\}\}|\{%|%\}|｛｛|｝｝")
 
 @dataclass(slots=True)
 class Derived:
-    """Everything that can be named: tables with computed columns, single facts, and zero denominators."""
+    """Everything that can be named: tables with computed columns, single facts, and zero denominators.
+
+    ``gap`` is what a draft writes for a placeholder that can't be filled.
+    """
 
     book: FactBook
     tables: dict[str, Table]
@@ -30,11 +34,17 @@ class Derived:
     zeros: frozenset[tuple[str, str]] = frozenset()
     problems: list[Problem] = field(default_factory=list)
     declared: frozenset[str] = frozenset()
+    gap: str = ""
 
     @property
     def names(self) -> frozenset[str]:
         """Every single name there is, blank ones among them: prose may say {{ 名称|或(…) }} for those."""
         return self.declared | self.facts.keys()
+
+    def blank(self, name: str) -> Place | None:
+        """The cell of a form where a single fact stands or should stand; None where no form has a line for it."""
+        rows = (row for table in self.tables.values() for row in table.rows if not row.key)
+        return next((row.places[name] for row in rows if name in row.places), None)
 
     def scope(self) -> formula.Scope:
         """A fresh scope over everything."""
@@ -50,7 +60,8 @@ def derive(kind: Kind, tables: Mapping[str, Table], book: FactBook, overrides: M
     units |= {name: fact.unit for name, fact in derived.facts.items()}
     for name, value in overrides.items():
         if name in units:  # a blank one too: what it would give is just what a trial asks
-            derived.facts[name] = book.add(name, value, unit=units[name], formula="测算")
+            before = derived.facts[name].before if name in derived.facts else None
+            derived.facts[name] = book.add(name, value, unit=units[name], formula="测算", before=before)
     for spec in kind.tables.values():
         if spec.computed:
             derived.tables[spec.name] = _with_columns(derived, spec)
@@ -60,16 +71,24 @@ def derive(kind: Kind, tables: Mapping[str, Table], book: FactBook, overrides: M
 
 def _single_facts(derived: Derived, spec: TableSpec) -> None:
     """A form's lines, and the rows of a table whose columns name facts (成项)."""
+    table = derived.tables[spec.name]
+    if spec.named:
+        derived.tables[spec.name] = replace(table, rows=tuple(_named_row(spec, row) for row in table.rows))
+        derived.declared |= {row.key for row in table.rows}
+    columns = [column for role, column in spec.named.items() if role != "名称"]
     for row in derived.tables[spec.name].rows:
-        if spec.record:
-            for fact in row.cells.values():
-                _keep(derived, fact.name, fact)
-        elif spec.named and row.key:
-            derived.declared |= {row.key}
-            for role, column in spec.named.items():
-                if role != "名称" and column in row.cells:
-                    name = row.key if role == "数值" else row.key + column
-                    _keep(derived, name, replace(row.cells[column], name=name))
+        for column in row.cells if spec.record else columns:
+            if column in row.cells:
+                _keep(derived, row.cells[column].name, row.cells[column])
+
+
+def _named_row(spec: TableSpec, row: Row) -> Row:
+    """A row of a 成项 table: its figure is called as the row's key, and knows that of the year before."""
+    columns = {role: column for role, column in spec.named.items() if role != "名称" and column in row.cells}
+    named = {role: replace(row.cells[column], name=row.key + column) for role, column in columns.items()}
+    if "数值" in named:
+        named["数值"] = replace(named["数值"], name=row.key, before=named.get("上年"))
+    return replace(row, cells={**row.cells, **{columns[role]: fact for role, fact in named.items()}})
 
 
 def _keep(derived: Derived, name: str, fact: Fact) -> None:
@@ -184,8 +203,7 @@ def fill_texts(kind: Kind, derived: Derived) -> Iterator[Problem]:
                 yield from problems
                 rows.append(replace(row, cells=cells))
             derived.tables[spec.name] = replace(table, rows=tuple(rows))
-            if spec.record:
-                derived.facts.update({fact.name: fact for fact in rows[0].cells.values()})
+            derived.facts.update({name: derived.book.facts[fact.number] for name, fact in derived.facts.items()})
 
 
 def _filled_cells(derived: Derived, row: Row, columns: list[str]) -> tuple[dict[str, Fact], list[Problem]]:
@@ -194,10 +212,11 @@ def _filled_cells(derived: Derived, row: Row, columns: list[str]) -> tuple[dict[
     known = ChainMap[str, Fact](dict(row.cells), derived.facts)
     for column in columns:
         if column in cells:
-            text, complaints = fill(str(cells[column].value), known.get, {*derived.names, *row.places})
+            text, complaints = fill(str(cells[column].value), known.get, {*derived.names, *row.places}, derived.gap)
             complaints = complaints or _half_written(text)
             problems += [_unfilled(cells[column].places[0], sentence) for sentence in complaints]
-            cells[column] = derived.book.facts[cells[column].number] = replace(cells[column], value=text)
+            cells[column] = replace(cells[column], value=text)
+            derived.book.facts[cells[column].number] = replace(derived.book.facts[cells[column].number], value=text)
     return cells, problems
 
 
@@ -206,7 +225,7 @@ def fill_prose(prose: Mapping[str, Prose], derived: Derived) -> tuple[dict[str, 
     problems: list[Problem] = []
 
     def filled(text: str, place: Place) -> str:
-        done, complaints = fill(text, derived.facts.get, derived.names)
+        done, complaints = fill(text, derived.facts.get, derived.names, derived.gap)
         problems.extend(_unfilled(place, sentence) for sentence in complaints or _half_written(done))
         return done
 
@@ -227,4 +246,5 @@ def _half_written(text: str) -> list[str]:
 
 
 def _unfilled(place: Place, sentence: str) -> Problem:
-    return Problem("E307", ERROR, place, sentence, "请改正名称，可用的是表上的项目名和自动计算的数据项")
+    names = "请改正名称，可用的是表上的项目名和自动计算的数据项"
+    return Problem("E307", ERROR, place, sentence, names if sentence.startswith("没有叫") else "请改正这个占位，或它用到的数")

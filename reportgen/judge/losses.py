@@ -10,6 +10,7 @@ from reportgen import marks
 from reportgen.define.kind import Kind
 from reportgen.define.rubric import Rubric
 from reportgen.judge.facts import Derived
+from reportgen.marks import PENDING
 from reportgen.model import CONFIRM, ERROR, WARNING, IndicatorScore, Loss, Place, Problem, Row, Scorecard
 from reportgen.shown import fill, nearest, usual
 
@@ -26,8 +27,13 @@ _HAN = re.compile(r"[一-鿿]")
 LEAST_WORDS = 6
 
 
-def add_losses(kind: Kind, rubric: Rubric, derived: Derived, card: Scorecard) -> tuple[Scorecard, list[Problem]]:
-    """The scorecard with its loss blocks and each indicator's reason and remedy; what is missing as problems."""
+def add_losses(
+    kind: Kind, rubric: Rubric, derived: Derived, card: Scorecard, draft: bool = False
+) -> tuple[Scorecard, list[Problem]]:
+    """The scorecard with its loss blocks and each indicator's reason and remedy; what is missing as problems.
+
+    In a draft what is missing is 【待补】 too.
+    """
     names, problems = kind.purposes["失分"], list[Problem]()
     table = derived.tables[names["表"]]
     by_name = {one.level3: one for one in card.indicators}
@@ -41,7 +47,12 @@ def add_losses(kind: Kind, rubric: Rubric, derived: Derived, card: Scorecard) ->
         if lost:
             problems += _restating(row, names, lost)
             blocks.append(_block(row, names, lost, rubric))
-    problems += _uncovered(card, blocks, table.place)
+    uncovered = list(_uncovered(card, blocks))
+    problems += [_no_cause(one, table.place) for one in uncovered]
+    if draft:
+        blocks = [replace(block, reason=block.reason or PENDING, remedy=block.remedy or PENDING) for block in blocks]
+        told |= {one.level3 for block in blocks for one in block.indicators}
+        blocks += [Loss(one.level3, (one,), PENDING, PENDING) for one in uncovered if one.level3 not in told]
     order = {id(one): i for i, one in enumerate(card.indicators)}
     blocks.sort(key=lambda block: order[id(block.indicators[0])])
     return _with_reasons(card, blocks), problems
@@ -84,12 +95,15 @@ def _block(row: Row, names: Mapping[str, str], lost: tuple[IndicatorScore, ...],
     return Loss(parts["标题"] or "、".join(one.level3 for one in lost), lost, reason, remedy)
 
 
-def _uncovered(card: Scorecard, blocks: list[Loss], place: Place) -> Iterator[Problem]:
+def _uncovered(card: Scorecard, blocks: list[Loss]) -> Iterator[IndicatorScore]:
+    """The indicators that lost points and have no cause or no remedy."""
     covered = {one.level3 for block in blocks for one in block.indicators if block.reason and block.remedy}
-    for one in card.indicators:
-        if one.lost and one.level3 not in covered:
-            message = f"“{one.level3}”扣了{marks.plain(usual(one.lost))}分，还没有写原因和措施"
-            yield Problem("E511", ERROR, place, message, f"请在“{place.part}”里补一行", one.level3)
+    yield from (one for one in card.indicators if one.lost and one.lost.value != PENDING and one.level3 not in covered)
+
+
+def _no_cause(one: IndicatorScore, place: Place) -> Problem:
+    message = f"“{one.level3}”扣了{marks.plain(usual(one.lost))}分，还没有写原因和措施"
+    return Problem("E511", ERROR, place, message, f"请在“{place.part}”里补一行", one.level3)
 
 
 def _with_reasons(card: Scorecard, blocks: list[Loss]) -> Scorecard:

@@ -14,6 +14,7 @@ from reportgen.define.rubric import Rubric
 from reportgen.judge.asking import ZERO, Desk, Scored, ask
 from reportgen.judge.explain import explain_indicator
 from reportgen.judge.facts import Derived
+from reportgen.marks import PENDING
 from reportgen.model import CriterionScore, Fact, Group, IndicatorScore, Place, Problem, Row, Scorecard, leaves
 from reportgen.shown import nearest
 
@@ -22,16 +23,21 @@ CODES = {"E501": "评分表分值合计不等于满分", "E508": "评定或认�
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """One indicator asked, not yet summed: its three names and its lines."""
+    """One indicator asked, not yet summed: its three names and its lines; ``open`` when some could not be asked."""
 
     spec: Indicator
     name: tuple[str, str, str]
     lines: tuple[Scored, ...]
+    open: bool = False
 
 
-def score(kind: Kind, rubric: Rubric, derived: Derived) -> tuple[Scorecard | None, list[Problem]]:
-    """The scorecard, None when an indicator could not be scored, and every problem on the way."""
+def score(kind: Kind, rubric: Rubric, derived: Derived, draft: bool = False) -> tuple[Scorecard | None, list[Problem]]:
+    """The scorecard, None when an indicator could not be scored, and every problem on the way.
+
+    In a draft such an indicator's score, and the sums above it, are 【待补】 instead.
+    """
     desk = open_desk(kind, rubric, derived)
+    desk.draft = draft
     tallies = ask_all(desk)
     _complain_strangers(desk)
     card = None if tallies is None else sum_up(desk, tallies)
@@ -113,7 +119,8 @@ def _tallies(desk: Desk, spec: Indicator) -> Iterator[Tally | None]:
         lines = [line for ordinal, one in enumerate(spec.criteria, 1) for line in ask(desk, spec, name, one, ordinal, row)]
         whole = tuple(line for line in lines if line is not None)
         names = (_named(spec.name[0], row), _named(spec.name[1], row), name)
-        yield Tally(spec, names, whole) if len(whole) == len(lines) else None
+        missing = len(whole) < len(lines)
+        yield None if missing and not desk.draft else Tally(spec, names, whole, missing)
 
 
 # --- sums ----------------------------------------------------------------------------------------------------
@@ -126,6 +133,8 @@ def sum_up(desk: Desk, tallies: list[Tally]) -> Scorecard:
 
 def _indicator(desk: Desk, tally: Tally) -> IndicatorScore:
     spec, name = tally.spec, desk.label + tally.name[2]
+    if tally.open:
+        return _open_indicator(desk, tally, name)
     settled = rules.settle([one.line for one in tally.lines])
     lines = [replace(one, line=line) for one, line in zip(tally.lines, settled, strict=True)]
     book, inputs = desk.derived.book, tuple(fact for one in lines for fact in one.basis)
@@ -142,6 +151,16 @@ def _indicator(desk: Desk, tally: Tally) -> IndicatorScore:
                           standard=spec.standard, reading=spec.reading, filled=any(one.filled for one in lines))  # fmt: skip
 
 
+def _open_indicator(desk: Desk, tally: Tally, name: str) -> IndicatorScore:
+    """An indicator of a draft that lacks something to be scored by."""
+    spec, book = tally.spec, desk.derived.book
+    worth = sum((one.points for one in spec.criteria if one.points), ZERO)
+    points = book.add(f"{name}.分值", worth, unit=numerals.POINTS)
+    earned, lost = (book.add(f"{name}.{word}", PENDING) for word in ("得分", "扣分"))
+    return IndicatorScore(*tally.name, points, earned, lost, "", (), definition=spec.definition, standard=spec.standard,
+                          reading=spec.reading)  # fmt: skip
+
+
 def _criterion_score(one: Scored, text: str) -> CriterionScore:
     evidence = tuple(leaf for fact in one.basis for leaf in leaves(fact))
     line = one.line
@@ -151,13 +170,21 @@ def _criterion_score(one: Scored, text: str) -> CriterionScore:
 
 def _scorecard(desk: Desk, indicators: list[IndicatorScore]) -> Scorecard:
     book, worth = desk.derived.book, sum((_points_of(one.points) for one in indicators), ZERO)
-    if worth != desk.rubric.points:
+    if worth != desk.rubric.points and all(map(_is_known, indicators)):
         message = f"各指标分值合计{numerals.trimmed(worth, 4)}，应为{numerals.trimmed(desk.rubric.points, 4)}"
         desk.complain("E501", Place(desk.file()), message, "请核对评分表和各行的权重")
     total = _sum(desk, f"{desk.label}总分", [one.earned for one in indicators])
-    word = next((word for least, word in desk.rubric.grades if _points_of(total) >= least), "")
+    word = PENDING if total.value == PENDING else _grade(desk.rubric, _points_of(total))
     grade = book.add(f"{desk.label}等级", word, places=total.places, inputs=(total,), formula="按总分对照评分等级")
     return Scorecard(total, grade, tuple(_groups(desk, indicators)), tuple(indicators))
+
+
+def _grade(rubric: Rubric, total: Decimal) -> str:
+    return next((word for least, word in rubric.grades if total >= least), "")
+
+
+def _is_known(one: IndicatorScore) -> bool:
+    return one.earned.value != PENDING
 
 
 def _points_of(fact: Fact) -> Decimal:
@@ -167,6 +194,8 @@ def _points_of(fact: Fact) -> Decimal:
 
 def _sum(desk: Desk, name: str, facts: list[Fact]) -> Fact:
     places = tuple(dict.fromkeys(place for fact in facts for place in fact.places))
+    if any(fact.value == PENDING for fact in facts):
+        return desk.derived.book.add(name, PENDING)
     value = sum((_points_of(fact) for fact in facts), ZERO)
     return desk.derived.book.add(
         name, value, unit=numerals.POINTS, places=places, inputs=tuple(facts), formula="各指标得分之和"

@@ -18,6 +18,7 @@ FREE_HEADERS = ("序号", "备注", "填法", "填写说明")
 
 _UNIT = re.compile(r"[(（\[［【]([^()（）\[\]［］【】]*)[)）\]］】]$")
 _DECIMALS = re.compile(r"[0#?](?:\.([0#?]*))?(?!.*[0#?])")
+_TYPED_DECIMALS = re.compile(r"[.．](\d+)")
 _SHEET_UNIT = re.compile(
     r"单位(?:\s*[:：]\s*(?P<named>[^\s()（）:：]*元|[万亿](?![^\s)）]))|\s+(?P<bare>[百千万亿]*元))"
 )
@@ -142,8 +143,11 @@ def take(reading: Reading, one: Bound, row: int, name: str, cells: dict[str, Fac
 def _shown_decimals(cell: Cell, value: Value, unit: str) -> int | None:
     """In a column of mixed units each figure keeps the decimals that its cell shows: 66%, 39.5.
 
-    A figure with one or two more than are shown keeps its own: 3.5 never becomes 4.
+    A figure with one or two more than are shown keeps its own: 3.5 never becomes 4. One typed as text shows what was typed.
     """
+    if cell.kind == "text":
+        typed = _TYPED_DECIMALS.search(cell.text)
+        return len(typed[1]) if typed else None
     code = bare_format(cell.format)
     found = None if set("E/") & set(code) else _DECIMALS.search(code)
     if not found or cell.kind != "number" or not isinstance(value, Decimal):

@@ -1,17 +1,22 @@
-"""A Word file as paragraphs and simple tables. Only words are taken; the look is the template's."""
+"""A Word file as paragraphs, pictures and simple tables. Only words are taken; the look is the template's."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from reportgen.model import ERROR, WARNING, Paragraph, Place, Problem, ProseTable, Span
+from reportgen.model import ERROR, WARNING, Place, Problem
+from reportgen.prose import Paragraph, Picture, ProseTable, Span
 from reportgen.read.cells import clean
+from reportgen.read.grid import read_grid
 from reportgen.read.numbering import Numbering, W, read_numbering
 from reportgen.read.package import unpack
+from reportgen.read.pictures import UnfitError, picture_parts, take_picture
+from reportgen.read.spans import joined, unindented
+from reportgen.read.styles import list_of, read_styles
 
 NUMBERS = tuple(
     (level, re.compile(pattern))
@@ -23,16 +28,18 @@ NUMBERS = tuple(
     )
 )
 HEADING_LENGTH = 40
-_UNSUPPORTED = {"drawing": "图片", "pict": "图片", "object": "嵌入对象", "footnoteReference": "脚注", "sym": "特殊符号",
+_DRAWN = ("drawing", "pict")
+_UNSUPPORTED = {"object": "嵌入对象", "footnoteReference": "脚注", "sym": "特殊符号",
                 "endnoteReference": "尾注", "oMath": "公式", "txbxContent": "文本框", "altChunk": "嵌入的文件",
                 "ruby": "拼音标注"}  # fmt: skip
+_WRITTEN = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _TRACKED = ("ins", "del", "moveFrom", "moveTo")
 _STRUCK = {"strike": "删除线", "dstrike": "删除线", "vanish": "隐藏"}
 _TRACKED_ROWS = tuple(f".//{W}{inside}/{W}{name}" for inside in ("trPr", "tcPr") for name in ("ins", "del", "cellIns", "cellDel"))
-_UNEVEN = tuple(f".//{W}{path}" for path in (f"tc//{W}tbl", "vMerge", "gridSpan", "hMerge", "gridBefore"))
+_UNEVEN = tuple(f".//{W}{path}" for path in (f"tc//{W}tbl", "hMerge", "gridBefore"))
 _WRAPPERS = ("customXml", "smartTag", *_TRACKED)
 
-Block = Paragraph | ProseTable
+Block = Paragraph | ProseTable | Picture
 
 
 @dataclass(slots=True)
@@ -44,12 +51,19 @@ class Document:
     numbering: Numbering
     heading_styles: Mapping[str, int]
     style_lists: Mapping[str, tuple[str, int]]
+    parts: Mapping[str, bytes]
+    pictures: list[Picture] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     ordinal: int = 0
+    bulleted: bool = False
+
+    def place(self) -> Place:
+        """The place of the paragraph at hand."""
+        return Place(self.file, "", f"第{self.ordinal}段")
 
     def complain(self, code: str, level: str, message: str, hint: str) -> None:
         """Note a problem of the paragraph at hand, once."""
-        problem = Problem(code, level, Place(self.file, "", f"第{self.ordinal}段"), message, hint)
+        problem = Problem(code, level, self.place(), message, hint)
         if problem not in self.problems:
             self.problems.append(problem)
 
@@ -61,6 +75,18 @@ class Document:
         """Note what can't be taken over."""
         self.complain("E305", ERROR, f"这一段有{_UNSUPPORTED[name]}，暂时不能带入报告", "请改用文字或表格写明")
 
+    def draw(self, element: ET.Element) -> None:
+        """Take the picture of a drawing, or say why it can't be taken."""
+        try:
+            self.pictures.append(take_picture(element, self.parts, self.place()))
+        except UnfitError as error:
+            self.complain(error.code, ERROR, error.message, error.hint)
+
+    def drawn(self) -> list[Picture]:
+        """The pictures taken since they were last asked for."""
+        taken, self.pictures = self.pictures, []
+        return taken
+
 
 def open_document(path: Path, file: str) -> Document:
     """The file's body and what its paragraphs need; raises for what is no sound Word file."""
@@ -68,51 +94,19 @@ def open_document(path: Path, file: str) -> Document:
     body = ET.fromstring(parts["word/document.xml"]).find(f"{W}body")
     if body is None:
         raise ValueError("no body")
-    headings, lists = _styles(parts.get("word/styles.xml", b""))
-    return Document(file, body, read_numbering(parts.get("word/numbering.xml", b"")), headings, lists)
-
-
-def _styles(xml: bytes) -> tuple[dict[str, int], dict[str, tuple[str, int]]]:
-    """Style id → heading level, and style id → its own list."""
-    headings: dict[str, int] = {}
-    lists: dict[str, tuple[str, int]] = {}
-    styles = {style.get(f"{W}styleId", ""): style for style in ET.fromstring(xml).iter(f"{W}style")} if xml else {}
-    for key in styles:
-        for style in reversed(_line_of(styles, key)):  # the oldest first, so that its own setting wins
-            outline, found = style.find(f"{W}pPr/{W}outlineLvl"), _list_of(style.find(f"{W}pPr"))
-            if outline is not None:
-                headings[key] = int(outline.get(f"{W}val", "9")) + 1
-            if found:
-                lists[key] = found
-    return {key: level for key, level in headings.items() if level <= 4}, lists
-
-
-def _line_of(styles: Mapping[str, ET.Element], key: str) -> list[ET.Element]:
-    """The style and those that it is based on, the nearest first."""
-    line: list[ET.Element] = []
-    while key in styles and styles[key] not in line:
-        line.append(styles[key])
-        based = styles[key].find(f"{W}basedOn")
-        key = "" if based is None else based.get(f"{W}val", "")
-    return line
-
-
-def _list_of(properties: ET.Element | None) -> tuple[str, int] | None:
-    number = None if properties is None else properties.find(f"{W}numPr")
-    if number is None:
-        return None
-    values = {child.tag: child.get(f"{W}val", "") for child in number}
-    return values.get(f"{W}numId", ""), int(values.get(f"{W}ilvl") or "0")
+    headings, lists = read_styles(parts.get("word/styles.xml", b""))
+    return Document(file, body, read_numbering(parts.get("word/numbering.xml", b"")), headings, lists, picture_parts(parts))
 
 
 def read_blocks(document: Document) -> Iterator[Block]:
-    """Every paragraph with words in it, and every table, in order."""
+    """Every paragraph with words in it, the pictures that stood in it, and every table, in order."""
     for element in _content(document, document.body):
         if element.tag == f"{W}p":
             document.ordinal += 1
             paragraph = _paragraph(document, element)
             if paragraph.text.strip():
                 yield paragraph
+            yield from document.drawn()
         elif element.tag == f"{W}tbl":
             yield _table(document, element)
 
@@ -133,12 +127,12 @@ def _content(document: Document, parent: Iterable[ET.Element]) -> Iterator[ET.El
 
 def _paragraph(document: Document, element: ET.Element) -> Paragraph:
     label = _label(document, element)
-    spans = _joined([Span(label)] if label else [], _spans(document, element))
+    spans = joined([Span(label)] if label else [], unindented(_spans(document, element)))
     text = "".join(span.text for span in spans)
     level = _level(text, document.heading_styles.get(_style_of(element), 0))
     if any(element.find(f"{W}pPr/{W}rPr/{W}{name}") is not None for name in _TRACKED):
         document.tracked()  # the paragraph's end itself was put in or taken out
-    return Paragraph(tuple(spans), level, Place(document.file, "", f"第{document.ordinal}段"))
+    return Paragraph(tuple(spans), level, document.place())
 
 
 def _style_of(paragraph: ET.Element) -> str:
@@ -148,7 +142,11 @@ def _style_of(paragraph: ET.Element) -> str:
 
 def _label(document: Document, paragraph: ET.Element) -> str:
     """The automatic number before a paragraph, "" for none."""
-    listed = _list_of(paragraph.find(f"{W}pPr")) or document.style_lists.get(_style_of(paragraph))
+    listed = list_of(paragraph.find(f"{W}pPr")) or document.style_lists.get(_style_of(paragraph))
+    if listed and document.numbering.bulleted(*listed) and not document.bulleted:
+        document.bulleted = True  # once is enough
+        hint = "需要分条的，请写成“一是”“（1）”这样"
+        document.complain("E305", WARNING, "从这一段起有项目符号，报告里会变成普通段落", hint)
     return document.numbering.label(*listed) if listed else ""
 
 
@@ -165,7 +163,7 @@ def _spans(document: Document, element: ET.Element) -> Iterator[Span]:
         name = child.tag.rpartition("}")[2]
         if name in _TRACKED:
             document.tracked()
-        if name in ("pPr", "del", "moveFrom", "rPr", "instrText"):
+        if name in ("pPr", "del", "moveFrom", "rPr", "instrText", "Fallback"):
             continue
         if child.tag == f"{W}r":
             yield Span(_run_text(document, child), _on(child, "b"))
@@ -179,19 +177,30 @@ def _run_text(document: Document, run: ET.Element) -> str:
     text = ""
     if run.find(f"{W}t") is not None:
         _heed_look(document, run)
-    for child in run.iter():
+    for child in _inside(run):
         name = child.tag.rpartition("}")[2]
         if name == "t":
             text += child.text or ""
-        elif name in ("tab", "br", "cr", "noBreakHyphen"):
-            text += {"tab": "\t", "noBreakHyphen": "-"}.get(name, "\n")
+        elif name in _WRITTEN and child.get(f"{W}type") not in ("page", "column"):
+            text += _WRITTEN[name]
+        elif name in _DRAWN:
+            document.draw(child)
         elif name in _UNSUPPORTED:
             document.refuse(name)
-            break
     cleaned, changed = clean(text)
     if changed:
         document.complain("E308", WARNING, "这一段有看不见的字符，已去掉", "请核对这段文字")
     return cleaned
+
+
+def _inside(run: ET.Element) -> Iterator[ET.Element]:
+    """What a run holds, not the insides of drawings and the like, nor a second version for older programs."""
+    for child in run:
+        name = child.tag.rpartition("}")[2]
+        if name != "Fallback":
+            yield child
+            if name not in (*_DRAWN, *_UNSUPPORTED):
+                yield from _inside(child)
 
 
 def _on(run: ET.Element, name: str) -> bool:
@@ -210,36 +219,17 @@ def _heed_look(document: Document, run: ET.Element) -> None:
         document.complain("E305", WARNING, "这一段有上标或下标，报告里会变成普通文字", "可以改用 ²、㎡ 这样的字符")
 
 
-def _joined(start: list[Span], spans: Iterator[Span]) -> list[Span]:
-    """Neighbours of one look as one span; a placeholder split over looks stays in the span where it began."""
-    joined = start
-    for span in spans:
-        if not span.text:
-            continue
-        last = joined[-1] if joined else None
-        if last and (last.bold == span.bold or _open_placeholder(last.text)):
-            joined[-1] = replace(last, text=last.text + span.text)
-        else:
-            joined.append(span)
-    return joined
-
-
-def _open_placeholder(text: str) -> bool:
-    opened = max(text.rfind("{{"), text.rfind("｛｛"))
-    return opened >= 0 and max(text.rfind("}}"), text.rfind("｝｝")) < opened
-
-
 def _table(document: Document, element: ET.Element) -> ProseTable:
     if any(element.find(path) is not None for path in _UNEVEN):
-        document.complain("E305", ERROR, "这一段后的表格有合并单元格或嵌套的表格，暂时不能带入报告", "请改为每格独立的简单表格")
+        message = "这一段后的表格里有嵌套的表格，或有的行缩进了，暂时不能带入报告"
+        document.complain("E305", ERROR, message, "请改为各行对齐的一张表格")
     if any(element.find(path) is not None for path in _TRACKED_ROWS):
         document.tracked()
-    rows = tuple(
-        tuple("\n".join(_cell_texts(document, cell)) for cell in row.iter(f"{W}tc")) for row in element.iter(f"{W}tr")
-    )
-    width = max((len(row) for row in rows), default=0)
-    padded = tuple(row + ("",) * (width - len(row)) for row in rows)
-    return ProseTable(padded, Place(document.file, "", f"第{document.ordinal}段后的表"))
+    place = Place(document.file, "", f"第{document.ordinal}段后的表")
+    table = read_grid(element, lambda cell: "\n".join(_cell_texts(document, cell)).strip("\n"), place)
+    if document.drawn():
+        document.complain("E305", ERROR, "这一段后的表格里有图片，暂时不能带入报告", "请把图片移到表格外面")
+    return table
 
 
 def _cell_texts(document: Document, cell: ET.Element) -> Iterator[str]:

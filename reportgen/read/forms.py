@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from reportgen.define.tables import Column
 from reportgen.model import WARNING, Fact, Place, Row, Table
@@ -17,21 +17,26 @@ LABEL_COLUMNS = 3
 
 def read_form(reading: Reading) -> Table:
     """The sheet as a table of one record."""
+    cells: dict[str, Fact] = {}
+    places: dict[str, Place] = {}
+    for row, one in bind_lines(reading):
+        take(reading, one, row, one.column.name, cells, places)
+    return Table(reading.spec.name, (Row("", cells, places, 1),), place=reading.whole())
+
+
+def bind_lines(reading: Reading) -> Iterator[tuple[int, Bound]]:
+    """The row of each line that the form has, and where its value stands."""
     labels = _labels(reading)
     first = min((cell.row for cell in labels.values()), default=0)
     value_column, general = _value_column(reading, first), sheet_unit(reading, first)
-    cells: dict[str, Fact] = {}
-    places: dict[str, Place] = {}
     for column in reading.spec.columns.values():
         label = labels.get(column.name)
         if label is None:
             _missing(reading, column)
             continue
         at = value_column or label.column + 1
-        times = factor(reading, column, _unit_beside(reading, label, at), label, general)
-        take(reading, Bound(column, at, times), label.row, column.name, cells, places)
+        yield label.row, Bound(column, at, factor(reading, column, _unit_beside(reading, label, at), label, general))
     _unused(reading, labels, value_column)
-    return Table(reading.spec.name, (Row("", cells, places, 1),), place=reading.whole())
 
 
 def _labels(reading: Reading) -> dict[str, Cell]:

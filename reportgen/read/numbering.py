@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from xml.etree import ElementTree as ET
 
 from reportgen import numerals
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
 
 def _letters(number: int) -> str:
     return chr(96 + (number - 1) % 26 + 1) * ((number - 1) // 26 + 1)
-
-
-def _circled(number: int) -> str:
-    return _CIRCLED[number - 1] if 0 < number <= len(_CIRCLED) else str(number)
 
 
 def _roman(number: int) -> str:
@@ -28,6 +23,19 @@ def _roman(number: int) -> str:
         times, number = divmod(number, worth)
         text += sign * times
     return text
+
+
+def _digits(number: int) -> str:
+    return "".join("〇一二三四五六七八九"[int(digit)] for digit in str(number))
+
+
+def _series(first: str, count: int) -> Callable[[int], str]:
+    """Characters that follow one another from ``first``, such as ⑴ to ⒇; beyond them plain digits."""
+    return lambda number: chr(ord(first) + number - 1) if 0 < number <= count else str(number)
+
+
+def _stems(number: int) -> str:
+    return "甲乙丙丁戊己庚辛壬癸"[number - 1] if 0 < number <= 10 else str(number)
 
 
 def _nothing(_: int) -> str:
@@ -40,12 +48,18 @@ _WRITERS: dict[str, Callable[[int], str]] = {
     "chineseCounting": numerals.chinese,
     "chineseCountingThousand": numerals.chinese,
     "japaneseCounting": numerals.chinese,
-    "ideographDigital": numerals.chinese,
-    "decimalEnclosedCircle": _circled,
-    "decimalEnclosedCircleChinese": _circled,
+    "taiwaneseCounting": numerals.chinese,
+    "taiwaneseCountingThousand": numerals.chinese,
+    "ideographDigital": _digits,
+    "japaneseDigitalTenThousand": _digits,
+    "ideographTraditional": _stems,
+    "decimalEnclosedCircle": _series("①", 20),
+    "decimalEnclosedCircleChinese": _series("①", 20),
+    "decimalEnclosedParen": _series("⑴", 20),
+    "decimalEnclosedFullstop": _series("⒈", 20),
     "lowerLetter": _letters,
     "upperLetter": lambda number: _letters(number).upper(),
-    "decimalFullWidth": str,
+    "decimalFullWidth": lambda number: str(number).translate({ord("0") + digit: ord("０") + digit for digit in range(10)}),
     "upperRoman": _roman,
     "lowerRoman": lambda number: _roman(number).lower(),
     "none": _nothing,
@@ -91,6 +105,11 @@ class Numbering:
             del counts[deeper]
         return self._written(levels, counts, level)
 
+    def bulleted(self, list_id: str, level: int) -> bool:
+        """Whether Word shows a bullet before the paragraphs of this list."""
+        one = self.lists.get(list_id)
+        return bool(one and level in one.levels and one.levels[level].format == "bullet")
+
     def _written(self, levels: dict[int, _Level], counts: dict[int, int], level: int) -> str:
         def one(found: re.Match[str]) -> str:
             at = int(found[1]) - 1
@@ -105,7 +124,8 @@ def read_numbering(xml: bytes) -> Numbering:
     if not xml:
         return Numbering({})
     root = ET.fromstring(xml)
-    abstract = {one.get(f"{W}abstractNumId", ""): _levels(one) for one in root.iter(f"{W}abstractNum")}
+    styled = {link.get(f"{W}val"): one for one in root.iter(f"{W}abstractNum") if (link := one.find(f"{W}styleLink")) is not None}
+    abstract = {one.get(f"{W}abstractNumId", ""): _levels(_defining(one, styled)) for one in root.iter(f"{W}abstractNum")}
     lists: dict[str, _List] = {}
     for number in root.iter(f"{W}num"):
         link = number.find(f"{W}abstractNumId")
@@ -113,6 +133,12 @@ def read_numbering(xml: bytes) -> Numbering:
             key = link.get(f"{W}val", "")
             lists[number.get(f"{W}numId", "")] = _list(key, abstract.get(key, {}), number)
     return Numbering(lists)
+
+
+def _defining(abstract: ET.Element, styled: Mapping[str | None, ET.Element]) -> ET.Element:
+    """A list that only refers to a list style has its levels there."""
+    link = abstract.find(f"{W}numStyleLink")
+    return abstract if link is None else styled.get(link.get(f"{W}val"), abstract)
 
 
 def _list(key: str, levels: dict[int, _Level], number: ET.Element) -> _List:

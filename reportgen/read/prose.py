@@ -1,14 +1,16 @@
-"""正文.docx as blocks under the headings that the kind knows, whatever their style and number."""
+"""Word prose as blocks under the headings that the kind knows, whatever their style and number."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import zip_longest
 from pathlib import Path
 
 from reportgen.define.kind import Slot
-from reportgen.model import CONFIRM, ERROR, Paragraph, Place, Problem, Prose
+from reportgen.model import CONFIRM, ERROR, Place, Problem
+from reportgen.prose import Paragraph, Picture, Prose
 from reportgen.read.binding import normal
 from reportgen.read.blocks import NUMBERS, Block, Document, open_document, read_blocks
 from reportgen.read.package import DAMAGE, RefusedError
@@ -19,29 +21,52 @@ CODES = {
     "E303": "缺一段必填的文稿",
     "E304": "文稿里有一段不知道放到哪里",
     "E305": "文稿里有暂时不能带入报告的内容",
-    "E306": "文稿的同一标题出现两次",
+    "E306": "文稿的同一标题出现两次，或在两个文件里都有内容",
     "E307": "文稿或表格里的占位名称不认识",
     "E308": "文字里有看不见的字符，已去掉",
+    "E309": "文稿里的图片太大，或已损坏",
 }
 _YEAR = re.compile(r"^\d{4}年度?")
 
 
-def read_prose(path: Path, file: str, slots: Mapping[str, Slot]) -> tuple[dict[str, Prose], list[Problem]]:
-    """Prose by slot name and all problems; a slot whose heading is missing or empty has no entry."""
+def read_prose(paths: Iterable[Path], slots: Mapping[str, Slot]) -> tuple[dict[str, Prose], list[Problem]]:
+    """Prose by slot name from all the files, and all problems; a slot with nothing under its heading has no entry."""
+    prose: dict[str, Prose] = {}
+    problems: list[Problem] = []
+    files, begun = list[str](), dict[str, Place]()
+    for path in paths:
+        files.append(path.name)
+        found, said = _read_file(path, slots)
+        problems += said
+        for name, blocks in found.items():
+            problems += _in_two_files(name, begun[name], blocks[0].place) if name in begun else ()
+            prose[name], begun[name] = blocks, blocks[0].place
+    if not any(problem.code == "E301" for problem in problems):
+        problems += [_missing(slot, files) for slot in slots.values() if slot.required and slot.name not in prose]
+    return prose, problems
+
+
+def _read_file(path: Path, slots: Mapping[str, Slot]) -> tuple[dict[str, tuple[Block, ...]], list[Problem]]:
     try:
-        document = open_document(path, file)
+        document = open_document(path, path.name)
         blocks = list(read_blocks(document))
     except (RefusedError, *DAMAGE):
         message, hint = "Word 文稿打不开，可能设了密码、已损坏，或不是 .docx 格式", "请用 Word 或 WPS 打开，另存为 .docx"
-        return {}, [Problem("E301", ERROR, Place(file), message, hint)]
-    prose = _by_slot(document, blocks, slots)
-    for slot in slots.values():
-        if slot.required and slot.name not in prose:
-            where = Place(file, slot.headings[0])
-            document.problems.append(
-                Problem("E303", ERROR, where, f"缺“{slot.headings[0]}”的文稿", "请在 Word 文稿里写上这个标题和它的内容")
-            )
-    return prose, document.problems
+        return {}, [Problem("E301", ERROR, Place(path.name), message, hint)]
+    return _by_slot(document, blocks, slots), document.problems
+
+
+def _in_two_files(name: str, *places: Place) -> Iterator[Problem]:
+    for here, there in zip(places, reversed(places), strict=True):
+        message = f"“{name}”在{there.file}里也有内容"
+        yield Problem("E306", ERROR, here, message, "请把两处合并到一个文件里，另一处删去")
+
+
+def _missing(slot: Slot, files: list[str]) -> Problem:
+    """One file is named; of several none is at fault."""
+    heading = slot.headings[0]
+    place, where = (Place(files[0], heading), "") if len(files) == 1 else (Place("", heading), "其中一个")
+    return Problem("E303", ERROR, place, f"缺“{heading}”的文稿", f"请在{where} Word 文稿里写上这个标题和它的内容")
 
 
 def heading_name(text: str) -> str:
@@ -52,12 +77,12 @@ def heading_name(text: str) -> str:
     return normal(_YEAR.sub("", plain))
 
 
-def _by_slot(document: Document, blocks: list[Block], slots: Mapping[str, Slot]) -> dict[str, Prose]:
+def _by_slot(document: Document, blocks: list[Block], slots: Mapping[str, Slot]) -> dict[str, tuple[Block, ...]]:
     """Blocks under the slot whose heading came last; a heading no deeper than the slot's own ends it."""
     wanted = {normal(heading): slot.name for slot in slots.values() for heading in slot.headings}
     found: dict[str, list[Block]] = {}
     current, depth, homeless = "", 0, ""
-    for block, after in zip(blocks, [*blocks[1:], None], strict=True):
+    for block, after in zip_longest(blocks, blocks[1:]):
         level = block.level if isinstance(block, Paragraph) else 0
         name = wanted.get(heading_name(block.text), "") if isinstance(block, Paragraph) and level else ""
         if isinstance(block, Paragraph) and name:
@@ -88,7 +113,7 @@ def _complain_twice(document: Document, block: Paragraph) -> None:
 
 
 def _complain_homeless(document: Document, block: Block, heading: str) -> None:
-    words = block.text[:16] if isinstance(block, Paragraph) else "表格"
+    words = block.text[:16] if isinstance(block, Paragraph) else "图片" if isinstance(block, Picture) else "表格"
     where = f"“{heading}”下的" if heading else ""
     message = f"{where}“{words}…”不属于报告的任何一节，不会写进报告"
     document.problems.append(Problem("E304", CONFIRM, block.place, message, "请移到对应的标题下，或改正标题的文字"))

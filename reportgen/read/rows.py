@@ -11,24 +11,25 @@ from reportgen.define.tables import Column
 from reportgen.model import WARNING, Fact, Place, Row, Table
 from reportgen.read.binding import FREE_HEADERS, Bound, Reading, factor, is_note, normal, sheet_unit, split_unit, take
 from reportgen.read.cells import Cell
+from reportgen.read.headers import column_of, header_rows
 from reportgen.read.values import Remark
 from reportgen.read.wide import Across, filled_rows, spread_row, take_across
 from reportgen.shown import nearest
 
 TOTAL, TOTALS, PART = "合计", ("合计", "总计"), "小计"
-HEADER_ROWS = 20
 _WHOLE = re.compile(r"0*([0-9]+)(?:\.0+)?")
 
 
 def read_rows(reading: Reading) -> Table:
     """The sheet as a table of rows."""
-    header = _header_row(reading)
+    headers = header_rows(reading)
+    header = _header_row(reading, headers)
     if not header:
         texts = "、".join(column.headers[0] for column in _named(reading))
         reading.error(reading.whole(), "E202", "找不到表头", f"表头应有：{texts}")
         return Table(reading.spec.name, (), place=reading.whole())
     reading.header = header
-    bound, across = _bind(reading, header)
+    bound, across = _bind(reading, header, headers[header])
     last = max(row for row, _ in reading.sheet.cells)
     rows, total = _rows(reading, bound, range(header + 1, last + 1), across)
     if not rows and not reading.spec.optional:
@@ -38,16 +39,20 @@ def read_rows(reading: Reading) -> Table:
     return Table(reading.spec.name, tuple(rows), total, reading.whole())
 
 
-def _header_row(reading: Reading) -> int:
+def bind_columns(reading: Reading) -> dict[str, Bound]:
+    """Where each column of the table stands, nothing without a header row; that is set in ``reading``."""
+    headers = header_rows(reading)
+    reading.header = row = _header_row(reading, headers)
+    return {one.column.name: one for one in _bind(reading, row, headers[row])[0]} if row else {}
+
+
+def _header_row(reading: Reading, headers: Mapping[int, list[Cell]]) -> int:
     """The row with the most declared headers among the first rows; 0 when fewer than half of the required are there."""
-    known, score = reading.headers(), dict[int, set[str]]()
-    for (row, _), cell in reading.sheet.cells.items():
-        column = _column_of(known, cell) if row <= HEADER_ROWS else None
-        if column:
-            score.setdefault(row, set()).add(column.name)
-    best = max(score, key=lambda row: (len(score[row]), -row), default=0)
+    known = reading.headers()
+    score = {row: len({column.name for cell in cells if (column := column_of(known, cell))}) for row, cells in headers.items()}
+    best = max(score, key=lambda row: (score[row], -row), default=0)
     required = sum(not column.optional for column in _named(reading))
-    return best if best and 2 * len(score[best]) >= required else 0
+    return best if best and score[best] and 2 * score[best] >= required else 0
 
 
 def _named(reading: Reading) -> list[Column]:
@@ -55,25 +60,19 @@ def _named(reading: Reading) -> list[Column]:
     return [column for column in reading.spec.columns.values() if column not in (reading.spec.spread or ())]
 
 
-def _column_of(known: Mapping[str, Column], cell: Cell) -> Column | None:
-    return known.get(normal(split_unit(cell.text)[0])) or known.get(normal(cell.text))
-
-
-def _bind(reading: Reading, header: int) -> tuple[list[Bound], list[Across]]:
+def _bind(reading: Reading, header: int, cells: list[Cell]) -> tuple[list[Bound], list[Across]]:
     known, bound, unknown = reading.headers(), dict[str, Bound](), list[Cell]()
     general = sheet_unit(reading, header)
-    for (row, at), cell in sorted(reading.sheet.cells.items()):
-        if row != header:
-            continue
+    for cell in cells:
         name, unit = split_unit(cell.text)
-        column = _column_of(known, cell)
+        column = column_of(known, cell)
         if column is None:
             unknown += [] if normal(name) in FREE_HEADERS else [cell]
         elif column.name in bound:
-            first = reading.place(header, bound[column.name].at).mark
-            reading.error(reading.place(row, at), "E204", f"表头“{cell.text}”与{first}重复", "请删去多余的一列")
+            here, first = reading.place(cell.row, cell.column), reading.place(header, bound[column.name].at).mark
+            reading.error(here, "E204", f"表头“{cell.text}”与{first}重复", "请删去多余的一列")
         else:
-            bound[column.name] = Bound(column, at, factor(reading, column, unit, cell, general))
+            bound[column.name] = Bound(column, cell.column, factor(reading, column, unit, cell, general))
     across, unknown = take_across(reading, unknown)
     _unbound(reading, header, bound, unknown)
     return list(bound.values()), across

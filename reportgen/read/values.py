@@ -110,9 +110,14 @@ def _number(cell: Cell, unit: str) -> tuple[Decimal, tuple[Remark, ...]]:
     return _scaled(_not_too_large(value, cell.text), percent, unit, cell.text), (remark,)
 
 
+def shrunk(cell: Cell) -> bool:
+    """Whether the format shows the number a thousand or ten thousand times smaller."""
+    return bool(_SHRUNK.search(bare_format(cell.format)) or _SHRUNK_BY_POINT.search(cell.format))
+
+
 def _stored(cell: Cell, unit: str) -> Decimal:
     """A number cell; one that shows 9.55 with a % only printed is 9.55 in a column of per cents."""
-    if _SHRUNK.search(bare_format(cell.format)) or _SHRUNK_BY_POINT.search(cell.format):
+    if shrunk(cell):
         message = f"“{cell.text}”的格式“{cell.format}”把数缩小了显示"
         raise Unreadable("E228", message, "请改成常规数字格式并核对单位")
     percent = "%" in bare_format(cell.format) or (unit != "%" and _shows_percent(cell.format))

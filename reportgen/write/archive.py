@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import re
 import struct
 import zipfile
 import zlib
@@ -40,6 +42,11 @@ def deflated(content: bytes, level: int = 6) -> Entry:
     return Entry(packer.compress(content) + packer.flush(), zlib.crc32(content), len(content))
 
 
+def inflated(entry: Entry) -> bytes:
+    """What a zip entry holds."""
+    return zlib.decompress(entry.data, -15)
+
+
 def read_parts(path: Path) -> dict[str, bytes]:
     """Every part by name; raises ValueError with a reason in Chinese."""
     try:
@@ -50,6 +57,15 @@ def read_parts(path: Path) -> dict[str, bytes]:
             return {name: archive.read(name) for name in names if not name.endswith("/")}
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error) as error:
         raise ValueError("不是完好的 .docx 文件，请用 Word 或 WPS 打开后另存") from error
+
+
+def settled(data: bytes) -> bytes:
+    """A package that a library has just made, without the time when it was: equal contents give equal bytes."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    core = parts["docProps/core.xml"]
+    parts["docProps/core.xml"] = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>1980-01-01T00:00:00Z", core)
+    return write_zip({name: deflated(part) for name, part in parts.items()})
 
 
 def write_zip(entries: Mapping[str, Entry]) -> bytes:

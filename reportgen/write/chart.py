@@ -18,10 +18,12 @@ from lxml import etree
 
 from reportgen.judge.group import Group
 from reportgen.judge.series import Series, in_order
+from reportgen.marks import PENDING
 from reportgen.model import Place
 from reportgen.numerals import SCALE, round_half_up
 from reportgen.write.archive import CONTENT_TYPES, HEAD, OFFICE, ONE_LINK, deflated, write_zip
-from reportgen.write.language import Dialect, RefusedError, escape, present
+from reportgen.write.blanks import Open, present
+from reportgen.write.language import Dialect, RefusedError, escape
 from reportgen.write.source import DOCUMENT, DOCUMENT_RELS, Source
 from reportgen.write.tags import Element, replace_element
 
@@ -44,11 +46,13 @@ class ChartSlot:
     workbook: str
     chart: bytes
     expression: Callable[..., Any]
+    source: str
     place: Place
 
     def fill(self, view: Mapping[str, Any]) -> dict[str, bytes]:
         """The chart part and its workbook with the view's data; RefusedError when there is none."""
-        data = series_data(present(self.expression(**view)))
+        value = present(self.expression(**view))
+        data = [(PENDING, {PENDING: Decimal(0)})] if isinstance(value, Open) else series_data(value)
         return {self.part: _with_data(self.chart, data), self.workbook: workbook(data)}
 
 
@@ -77,7 +81,7 @@ def _slot(source: Source, language: Dialect, part: str, expression: str) -> Iter
         source.refuse("E704", place, objection)
     if not objections:
         compiled = language.compile_expression(checked, undefined_to_none=False)
-        yield ChartSlot(part, workbook, source.xml(part), compiled, place)
+        yield ChartSlot(part, workbook, source.xml(part), compiled, checked, place)
 
 
 def _workbook_of(source: Source, part: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +18,7 @@ from reportgen.write.tree import BlockKind
 _RUN_CLOSE = "</w:t></w:r>"
 _BREAK, _TAB = (f'</w:t><w:{name}/><w:t xml:space="preserve">' for name in ("br", "tab"))
 _CELL_END = "</w:tc>"
+_ALT = re.compile(' descr="([^"]*)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph outside tables or a row of a table: its text as read and the numbers of its figures."""
+    """A paragraph outside tables, a picture (its text is the alt text) or a row of a table; the numbers of its figures."""
 
     id: str
     kind: str
@@ -98,7 +100,9 @@ class Writer:
         times = self._times[kind.id] = self._times.get(kind.id, 0) + 1
         name = kind.id if times == 1 else f"{kind.id}#{times}"
         numbers = tuple(range(before + 1, len(self._shown) + 1))
-        if kind.kind == "row":
+        if kind.kind == "picture":
+            text = unescape(_ALT.findall(body)[0])
+        elif kind.kind == "row":
             text = text.rstrip("\t")
         elif kind.level:
             self._head(kind.level, text, begun)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import posixpath
 import re
 import zipfile
 import zlib
@@ -14,8 +15,9 @@ from xml.parsers import expat
 
 from lxml import etree
 
+from reportgen.write.archive import OFFICE
 from reportgen.write.render import Rendered
-from reportgen.write.source import DOCUMENT
+from reportgen.write.source import DOCUMENT, DOCUMENT_RELS
 from reportgen.write.tags import TBL, TC, TR, Element, T, W
 
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -24,6 +26,7 @@ _BRACES = re.compile(r"\{\{|\}\}|\{%|%\}|｛｛|｝｝|｛%|%｝")
 _PYTHON = re.compile(r"\b(?:Decimal|Fact|Undefined|Missing)\(|<[\w.]+ object at 0x")  # None, nan are words that people write
 _FIGURE = re.compile(rb'<w:bookmarkStart w:id="(\d+)" w:name="_f(\d+)"/>(.*?)<w:bookmarkEnd w:id="\1"/>')
 _TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]*)|<w:(br|tab)/>")
+_BLIP, _EMBED = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip", f"{{{OFFICE}}}embed"
 _OUTSIDE = "[not(ancestor::w:tbl or ancestor::w:txbxContent)]"
 # XPath runs in C: a few hundred Python calls a document instead of tens of thousands.
 _ROWS = "count(//w:tr[not(ancestor::w:tr or ancestor::w:txbxContent)])"
@@ -50,7 +53,8 @@ def findings(data: bytes, rendered: Rendered) -> list[str]:
     if broken or DOCUMENT not in parts:
         return broken or ["没有正文"]
     root = etree.fromstring(parts[DOCUMENT])
-    return [*_words(rendered, parts), *_figures(parts[DOCUMENT], rendered), *_blocks(root, rendered), *_tables(root)]
+    checked = (_words(rendered, parts), _figures(parts[DOCUMENT], rendered), _blocks(root, rendered), _tables(root))
+    return [*(line for lines in checked for line in lines), *_pictures(root, parts)]
 
 
 def _well_formed(name: str, content: bytes) -> Iterator[str]:
@@ -135,6 +139,15 @@ def _width(row: Element) -> int:
     for one in _find(row, _WIDTHS):
         width += int(one.get(W + "val", "1")) - (one.tag == W + "gridSpan")
     return width
+
+
+def _pictures(root: Element, parts: dict[str, bytes]) -> Iterator[str]:
+    """Each picture of the text is in the file: Word shows a red cross for one that is not."""
+    links = {one.get("Id"): one for one in etree.fromstring(parts[DOCUMENT_RELS])} if DOCUMENT_RELS in parts else {}
+    for key in {blip.get(_EMBED) for blip in root.iter(_BLIP)} - {None}:
+        target = links[key].get("Target", "") if key in links else ""
+        if posixpath.normpath(posixpath.join("/word", target)).lstrip("/") not in parts:
+            yield f"图片 {key} 不在文件里"
 
 
 @cache

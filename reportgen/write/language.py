@@ -12,12 +12,13 @@ from difflib import get_close_matches
 from functools import wraps
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined, nodes
+from jinja2 import TemplateSyntaxError, Undefined, nodes
 from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from reportgen.marks import CAPTION, NAME_END, REFERENCE
+from reportgen.marks import CAPTION, NAME_END, PENDING, REFERENCE
 from reportgen.model import Fact, Row
+from reportgen.write.blanks import Blank, Missing, Open, Spare, present
 
 EXPR, EXPR_END, STMT, STMT_END, NOTE, NOTE_END = "\x15", "\x16", "\x13", "\x14", "\x17", "\x18"
 STATEMENTS = ("if", "elif", "else", "endif", "for", "endfor", "set", "合并")
@@ -38,6 +39,9 @@ _SPECIAL, _FORBIDDEN = re.compile(f"[&<>{_CONTROLS}]"), re.compile(f"[{_CONTROLS
 _STRAIGHT = str.maketrans("“”‘’", "\"\"''")
 
 
+SEVERAL = "这是一组内容，不能直接写进一句话；文稿请用 {{p …}}，列表请用 {% for %}"
+
+
 class RefusedError(Exception):
     """A value that must not be printed, with the reason in Chinese."""
 
@@ -50,31 +54,6 @@ class Raw(str):
 
 class Helper:
     """What a compiled template calls by itself; its methods and 题注, 见 are all that may be called."""
-
-
-class Missing(StrictUndefined):
-    """A name that does not exist: any use of it fails with a sentence in Chinese."""
-
-    __slots__ = ()
-
-    @property
-    def _undefined_message(self) -> str:
-        return self._undefined_hint or f"没有“{self._undefined_name}”"
-
-class Blank(Missing):
-    """A cell left blank: false in a condition, refused when printed."""
-
-    __slots__ = ()
-
-    def __bool__(self) -> bool:  # type: ignore[override]
-        return False
-
-
-def present(value: Any) -> Any:
-    """The value; one that does not exist fails as any use of it does."""
-    if isinstance(value, Missing):
-        value._fail_with_undefined_error()
-    return value
 
 
 def absent(name: str, known: Collection[Any]) -> str:
@@ -125,6 +104,8 @@ class Dialect(ImmutableSandboxedEnvironment):
 
     def getitem(self, obj: Any, argument: Any) -> Any:
         """An item of a mapping or list, a cell of a row, or loop.index and the like; else Missing."""
+        if isinstance(obj, Open):
+            return obj
         if isinstance(obj, Mapping):
             return obj[argument] if argument in obj else Missing(hint=absent(str(argument), obj))
         if isinstance(obj, Row):
@@ -201,6 +182,8 @@ def _finalizer(formats: Mapping[str, Callable[..., Any]]) -> Callable[[Any], str
 
     def finalize(value: Any) -> str:
         kind = type(value)
+        if kind is Open or kind is Spare:
+            return PENDING
         if kind is Raw:
             return str(value)
         if kind is Fact and default is not None:
@@ -218,5 +201,5 @@ def _why_not(value: Any) -> str:
     if value is None:
         return "没有值，不能写进报告"
     if isinstance(value, tuple | list | Mapping | Row):
-        return "这是一组内容，不能直接写进一句话；文稿请用 {{p …}}，列表请用 {% for %}"
+        return SEVERAL
     return "这个值没有格式，不能写进报告；请加上格式，如 |万元"

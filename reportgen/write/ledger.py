@@ -75,7 +75,8 @@ def _period_json(period: str, card: Scorecard, trends: Trends) -> dict[str, Any]
 
 
 def _points(fact: Fact) -> str:
-    assert isinstance(fact.value, Decimal)
+    if not isinstance(fact.value, Decimal):  # a draft's, still open
+        return str(fact.value)
     return numerals.trimmed(fact.value, 2 if fact.decimals is None else fact.decimals)
 
 

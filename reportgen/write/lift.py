@@ -9,6 +9,7 @@ from dataclasses import replace
 from reportgen.write.language import EXPR, EXPR_END, STATEMENTS, STMT, STMT_END
 from reportgen.write.runs import slot
 from reportgen.write.tags import (
+    LEFT_OVER,
     TAG,
     TBL,
     TC,
@@ -29,7 +30,6 @@ from reportgen.write.tags import (
 )
 from reportgen.write.tree import PartTree, is_insertion
 
-LEFT_OVER = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}|｛｛|｝｝|｛%|%｝|｛％|％｝|\{％|％\}")
 _HOLDERS = {"tr": (TR, "行"), "tc": (TC, "格"), "p": (P, "段")}
 _MORE = tuple(W + name for name in ("drawing", "pict", "object", "fldChar", "fldSimple", "sectPr", "footnoteReference"))
 _BEFORE_MERGE = tuple(W + name for name in ("cnfStyle", "tcW", "gridSpan", "hMerge"))

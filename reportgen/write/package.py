@@ -7,10 +7,11 @@ from datetime import date
 from decimal import Decimal
 
 from reportgen.model import Fact
-from reportgen.write.archive import HEAD, ONE_LINK, deflated, write_zip
+from reportgen.write.archive import CONTENT_TYPES, HEAD, ONE_LINK, deflated, inflated, write_zip
 from reportgen.write.fill import Figure
+from reportgen.write.picture import part_of, unique
 from reportgen.write.render import Rendered
-from reportgen.write.source import CORE
+from reportgen.write.source import CORE, DOCUMENT_RELS, link_pictures
 from reportgen.write.template import Template
 
 NAMESPACE = "urn:reportgen:provenance"
@@ -57,6 +58,10 @@ def pack(template: Template, rendered: Rendered, title: str, created: date, prov
         entries[f"customXml/item{item}.xml"] = deflated((HEAD + provenance_map(rendered.figures)).encode(), level=1)
         parts[f"customXml/itemProps{item}.xml"] = _ITEM_PROPS.encode()
         parts[f"customXml/_rels/item{item}.xml.rels"] = ONE_LINK.format("customXmlProps", f"itemProps{item}.xml").encode()
+    if pictures := unique(rendered.pictures):
+        types, links = link_pictures(inflated(entries[CONTENT_TYPES]), inflated(entries[DOCUMENT_RELS]), pictures)
+        parts |= {CONTENT_TYPES: types, DOCUMENT_RELS: links}
+        entries |= {part_of(one): deflated(one.data, level=1) for one in pictures}
     return write_zip(entries | {name: deflated(content) for name, content in parts.items()})
 
 

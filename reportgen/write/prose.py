@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from reportgen.marks import BLOCK, BLOCK_KEY, RUN, RUN_END, RUN_TEXT
-from reportgen.model import Equation, Paragraph, ProseBlock, ProseTable
+from reportgen.prose import Area, Equation, Paragraph, Picture, ProseBlock, ProseTable
+from reportgen.write.blanks import present
 from reportgen.write.equation import equation
-from reportgen.write.language import Helper, Raw, RefusedError, escape, present
+from reportgen.write.language import Helper, Raw, RefusedError, escape
+from reportgen.write.picture import picture_paragraph
 from reportgen.write.tags import Element, W
 
 _BORDERS = "".join(
@@ -82,7 +84,10 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One {{p …}}: its looks by level (None where the template lacks the heading style), tables and equations."""
+    """One {{p …}}: its looks by level (None where the template lacks the heading style), tables and equations.
+
+    ``area`` is what a picture may take, in twips; None in a header or footer, which has no pictures.
+    """
 
     levels: tuple[Look | None, ...]
     head: Look
@@ -90,7 +95,9 @@ class Slot:
     equation: str
     row: str
     table_style: str
+    picture: str
     width: int
+    area: tuple[int, int] | None
     before_paragraph: bool
 
 
@@ -99,26 +106,39 @@ class ProseWriter(Helper):
 
     def __init__(self, slots: tuple[Slot, ...]) -> None:
         self._slots = slots
+        self.pictures: list[Picture] = []
 
     def write(self, number: int, value: Any) -> Raw:
         """The XML of one slot; nothing for () or None, so that an optional slot leaves no paragraph behind."""
         if present(value) is not None and not (isinstance(value, tuple) and all(isinstance(one, ProseBlock) for one in value)):
             raise RefusedError("{{p …}} 只能放文稿；一句话请写 {{ … }}")
-        return Raw("".join(_pieces(self._slots[number], value or ())))
+        return Raw("".join(self._pieces(self._slots[number], value or ())))
+
+    def _pieces(self, slot: Slot, prose: tuple[ProseBlock, ...]) -> Iterator[str]:
+        for item, following in zip(prose, [*prose[1:], None], strict=False):
+            if isinstance(item, Picture):
+                yield self._picture(slot, item, following)
+            else:
+                yield from _pieces(slot, item, following)
+
+    def _picture(self, slot: Slot, picture: Picture, following: ProseBlock | None) -> str:
+        if slot.area is None:
+            raise RefusedError("页眉页脚里放不了文稿的图片")
+        self.pictures.append(picture)
+        captioned = isinstance(following, Paragraph) and following.text.lstrip().startswith("图")
+        return _start(slot.picture) + picture_paragraph(picture, len(self.pictures), slot.area, captioned)
 
 
-def _pieces(slot: Slot, prose: tuple[ProseBlock, ...]) -> Iterator[str]:
-    for index, item in enumerate(prose):
-        if isinstance(item, Paragraph):
-            yield _paragraph(slot, item)
-        elif isinstance(item, Equation):
-            yield f"{_start(slot.cell.block)}<w:p>{slot.equation}{equation(item.text)}{_END}"
-        else:
-            yield from _table(slot, item)
-            following = prose[index + 1] if index + 1 < len(prose) else None
-            # Two tables that touch become one in Word, and nothing but a paragraph may end a cell or the body.
-            if not isinstance(following, Paragraph) and not (following is None and slot.before_paragraph):
-                yield _start(slot.cell.block) + "<w:p/>"
+def _pieces(slot: Slot, item: ProseBlock, following: ProseBlock | None) -> Iterator[str]:
+    if isinstance(item, Paragraph):
+        yield _paragraph(slot, item)
+    elif isinstance(item, Equation):
+        yield f"{_start(slot.cell.block)}<w:p>{slot.equation}{equation(item.text)}{_END}"
+    elif isinstance(item, ProseTable):
+        yield from _table(slot, item)
+        # Two tables that touch become one in Word, and nothing but a paragraph may end a cell or the body.
+        if not isinstance(following, Paragraph | Picture) and not (following is None and slot.before_paragraph):
+            yield _start(slot.cell.block) + "<w:p/>"
 
 
 def _paragraph(slot: Slot, paragraph: Paragraph) -> str:
@@ -133,19 +153,44 @@ def _table(slot: Slot, table: ProseTable) -> Iterator[str]:
     columns = max((len(row) for row in table.rows), default=0)
     if not columns:
         return
-    width = slot.width // columns
+    given = table.widths or (1,) * columns
+    widths = [slot.width * one // sum(given) for one in given]
     style = f'<w:tblStyle w:val="{slot.table_style}"/>' if slot.table_style else ""
     borders = "" if style else f"<w:tblBorders>{_BORDERS}</w:tblBorders>"
     yield f'<w:tbl><w:tblPr>{style}<w:tblW w:w="5000" w:type="pct"/>{borders}</w:tblPr><w:tblGrid>'
-    yield f'<w:gridCol w:w="{width}"/>' * columns + "</w:tblGrid>"
+    yield "".join(f'<w:gridCol w:w="{width}"/>' for width in widths) + "</w:tblGrid>"
+    merged = {(row, left): area for area in table.merges for top, left, bottom, _ in [area] for row in range(top, bottom + 1)}
     for number, row in enumerate(table.rows):
-        yield _start(slot.row) + "<w:tr><w:trPr><w:cantSplit/>" + ("" if number else "<w:tblHeader/>") + "</w:trPr>"
-        look = slot.cell if number else slot.head
-        run = look.plain if number else look.bold
-        for text in (*row, *[""] * (columns - len(row))):
-            yield f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{look.opening}{_run(run, text)}{_END}</w:tc>'
+        head = number < table.heads
+        yield _start(slot.row) + "<w:tr><w:trPr><w:cantSplit/>" + "<w:tblHeader/>" * head + "</w:trPr>"
+        column = 0
+        while column < columns:
+            area = merged.get((number, column), (number, column, number, column))
+            properties = f'<w:tcW w:w="{sum(widths[column : area[3] + 1])}" w:type="dxa"/>{_merged(area, number)}'
+            opening = _at_right(slot.cell.opening) if (number, column) in table.right and not head else ""
+            text = row[column] if column < len(row) else ""
+            yield f"<w:tc><w:tcPr>{properties}</w:tcPr>{_cell(slot.head if head else slot.cell, opening, text, head)}</w:tc>"
+            column = area[3] + 1
         yield "</w:tr>"
     yield "</w:tbl>"
+
+
+def _merged(area: Area, row: int) -> str:
+    """What a cell of a merged area says of it."""
+    top, left, bottom, right = area
+    across = f'<w:gridSpan w:val="{right - left + 1}"/>' if right > left else ""
+    down = "" if bottom == top else '<w:vMerge w:val="restart"/>' if row == top else "<w:vMerge/>"
+    return across + down
+
+
+def _cell(look: Look, opening: str, text: str, head: bool) -> str:
+    return f"{opening or look.opening}{_run(look.bold if head else look.plain, text)}{_END}"
+
+
+def _at_right(opening: str) -> str:
+    """The opening of a paragraph whose text stands at the right."""
+    properties = opening.removeprefix("<w:p>").removesuffix("</w:pPr>") or "<w:pPr>"
+    return f'<w:p>{properties}<w:jc w:val="right"/></w:pPr>'
 
 
 def _start(block: str) -> str:

@@ -14,7 +14,8 @@ from pathlib import Path
 from reportgen import editions, marks
 from reportgen.case import Case, Made
 from reportgen.define.edition import edition_template
-from reportgen.model import ERROR, Paragraph, Place, Problem, Submission
+from reportgen.model import ERROR, Place, Problem, Submission
+from reportgen.prose import Paragraph, Picture
 from reportgen.shown import FORMATS, fill
 from reportgen.write.gate import findings
 from reportgen.write.ledger import ledger, scorecard_json, series_json
@@ -36,8 +37,8 @@ _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
 
 
 def publish(case: Case, out: Path) -> Made:
-    """Write the document and ledger under ``out``/<folder>; a blocked submission writes nothing."""
-    if case.blocked or not case.ready or not case.submission:
+    """Write the document and ledger under ``out``/<folder>; a blocked submission writes nothing, save as a draft."""
+    if (case.blocked and not case.draft) or not case.ready or not case.submission:
         return _failed(case)
     try:
         document, record = compose(case)
@@ -57,7 +58,8 @@ def publish(case: Case, out: Path) -> Made:
     except OSError as error:
         hint = "请关闭打开着的报告后再试"
         return _failed(case, Problem("E602", ERROR, Place(files[0].name), f"写不进去：{error.strerror}", hint))
-    return Made(case, "made", files, contents=template_of(case.edition).toc is not None)
+    pending = sum(block.text.count(marks.PENDING) for block in record.blocks)
+    return Made(case, "made", files, template_of(case.edition).toc is not None, pending)
 
 
 def _failed(case: Case, *problems: Problem) -> Made:
@@ -69,8 +71,9 @@ def _lost_prose(submission: Submission, rendered: Rendered) -> Iterator[Problem]
     """Prose that the template has no place for: a department's words never vanish without a word."""
     texts = {block.text for block in rendered.blocks}
     for slot, prose in submission.prose.items():
-        first = next((one for one in prose if isinstance(one, Paragraph)), None)
-        if first and marks.plain(first.text) not in texts:
+        first = next((one for one in prose if isinstance(one, Paragraph | Picture)), None)
+        written = first in rendered.pictures if isinstance(first, Picture) else first and marks.plain(first.text) in texts
+        if first and not written:
             yield Problem("E604", ERROR, first.place, f"“{slot}”的文稿没有写进报告", "Word 模板里没有它的位置，请补上")
 
 
@@ -97,7 +100,7 @@ def _compiled(path: Path, _changed: int) -> Template:
 def title(case: Case) -> str:
     """The report's title by the kind's pattern, which is also its file name."""
     assert case.kind and case.submission
-    return marks.plain(fill(case.kind.file_name, case.submission.facts.get)[0])
+    return marks.plain(fill(case.kind.file_name, case.submission.facts.get, gap=marks.PENDING)[0])
 
 
 def _created(case: Case) -> date:

@@ -17,9 +17,11 @@ import jinja2
 
 from reportgen.marks import BLOCK, BLOCK_KEY, CAPTION, NAME_END, REFERENCE
 from reportgen.model import ERROR, Fact, Place, Problem
+from reportgen.prose import Picture
 from reportgen.write.archive import HEAD
+from reportgen.write.blanks import present
 from reportgen.write.fill import Block, Figure, Writer
-from reportgen.write.language import Helper, Raw, RefusedError, absent, present
+from reportgen.write.language import Helper, Raw, RefusedError, absent
 from reportgen.write.prose import ProseWriter
 from reportgen.write.source import DOCUMENT
 from reportgen.write.template import Part, Template
@@ -34,12 +36,13 @@ _Keys = dict[int, tuple[Any, ...]]
 
 @dataclass(frozen=True)
 class Rendered:
-    """A rendered document: the parts that have tags, its blocks, figures and headings in order."""
+    """A rendered document: the parts that have tags; its blocks, figures, headings and pictures in order."""
 
     parts: Mapping[str, bytes]
     blocks: tuple[Block, ...]
     figures: tuple[Figure, ...]
     headings: tuple[Heading, ...] = ()
+    pictures: tuple[Picture, ...] = ()
 
 
 class RenderError(Exception):
@@ -55,7 +58,8 @@ def render(template: Template, view: Mapping[str, Any], facts: Sequence[Fact], p
 
     ``pages`` gives page numbers for the table of contents by heading bookmark. Raises RenderError.
     """
-    streams = {part.name: _stream(template, part, view) for part in template.parts}
+    prose = ProseWriter(template.slots)
+    streams = {part.name: _stream(template, part, view, prose) for part in template.parts}
     if template.captions:
         labels = _labels(template, streams[DOCUMENT])
         streams = {name: _referring(template, name, text, labels) for name, text in streams.items()}
@@ -63,7 +67,7 @@ def render(template: Template, view: Mapping[str, Any], facts: Sequence[Fact], p
     texts = {name: writer.furniture(text) for name, text in streams.items() if name != DOCUMENT}
     texts[DOCUMENT] = writer.document(streams[DOCUMENT], pages or {})
     parts = {name: (HEAD + text).encode() for name, text in texts.items()} | _charts(template, view)
-    return Rendered(parts, tuple(writer.blocks), writer.figures(), tuple(writer.headings))
+    return Rendered(parts, tuple(writer.blocks), writer.figures(), tuple(writer.headings), tuple(prose.pictures))
 
 
 def _charts(template: Template, view: Mapping[str, Any]) -> dict[str, bytes]:
@@ -101,9 +105,9 @@ class _Merges(Helper):
         return above.get(column) == here[column]
 
 
-def _stream(template: Template, part: Part, view: Mapping[str, Any]) -> str:
+def _stream(template: Template, part: Part, view: Mapping[str, Any], prose: ProseWriter) -> str:
     """The part as Jinja gives it, marks and all."""
-    merges, prose = _Merges(), ProseWriter(template.slots)
+    merges = _Merges()
     helpers = {"_start": merges.start, "_step": merges.step, "_merge": merges.merge, "_goes_on": merges.goes_on}
     context = part.jinja.new_context({**view, **helpers, "_prose": prose.write})
     try:

@@ -9,10 +9,11 @@ from reportgen.marks import BLOCK, BLOCK_KEY, RUN, RUN_END, RUN_TEXT
 from reportgen.model import Place
 from reportgen.write.language import escape
 from reportgen.write.prose import Look, Slot, value_of
-from reportgen.write.tags import TAG, TR, Element, P, R, T, Tag, W, new, own, replace_element
-from reportgen.write.toc import outside_field, take_toc, text_width
+from reportgen.write.tags import TAG, TC, TR, Element, P, R, T, Tag, W, inside, new, own, replace_element
+from reportgen.write.toc import outside_field, take_toc, text_area
 from reportgen.write.tree import PartTree, Piece, expression
 
+_CELL_MARGINS = 216
 _SIMPLE = {W + "tab": "\t", W + "br": "\n", W + "cr": "\n"}
 
 
@@ -64,6 +65,7 @@ def slot(tree: PartTree, paragraph: Element, tag: Tag) -> Element:
     # A paragraph that is nothing but a tag will be gone.
     stays = following is not None and following.tag == P and not any(tag.unit for tag in tree.tags.get(following, ()))
     body = _look(tree, tree.xml(paragraph.find(W + "pPr")), run.find(W + "rPr"), key, 0, tag.place)
+    area = _area(tree, paragraph)
     row = shared.block(f"{key}r", "row", 0, tag.place, key) if key else ""
     shared.slots.append(
         Slot(
@@ -73,11 +75,23 @@ def slot(tree: PartTree, paragraph: Element, tag: Tag) -> Element:
             equation=shared.styles.paragraph("公式"),
             row=row,
             table_style=shared.styles.table,
-            width=text_width(tree.root, paragraph),
+            picture=shared.block(f"{key}g", "picture", 0, tag.place, key) if key else "",
+            width=area[0],
+            area=area if tree.body else None,
             before_paragraph=stays,
         )
     )
     return tree.expression(f"_prose({number}, {tag.body})", tag)
+
+
+def _area(tree: PartTree, paragraph: Element) -> tuple[int, int]:
+    """What the text may take there, across and down, in twips: that of the page, or as narrow as the cell."""
+    width, height = text_area(tree.root, paragraph)
+    for cell in inside(paragraph, TC):
+        size = cell.find(f"{W}tcPr/{W}tcW")
+        if size is not None and size.get(W + "type") == "dxa":
+            width = min(width, max(int(size.get(W + "w", "0")) - _CELL_MARGINS, _CELL_MARGINS))
+    return width, height
 
 
 def _heading(tree: PartTree, level: int, key: str, place: Place) -> Look | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -10,14 +11,18 @@ from pathlib import Path
 from lxml import etree
 
 from reportgen.model import ERROR, Place, Problem
+from reportgen.prose import Picture
 from reportgen.write.archive import CONTENT_TYPES, HEAD, OFFICE, read_parts
-from reportgen.write.tags import TAG, TEXT_BOX, Element, W
+from reportgen.write.picture import key_of, part_of
+from reportgen.write.tags import LEFT_OVER, TAG, TEXT_BOX, Element, W
 
 DOCUMENT, CORE, STYLES = "word/document.xml", "docProps/core.xml", "word/styles.xml"
 DOCUMENT_RELS = "word/_rels/document.xml.rels"
 _CORE_TYPE = "application/vnd.openxmlformats-package.core-properties+xml"
 _CORE_REL = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
 _REVISIONS = ("ins", "del", "moveFrom", "moveTo", "pPrChange", "rPrChange", "tblPrChange", "trPrChange", "sectPrChange")
+_FIELD = W + "instrText"
+_CALLED = {TEXT_BOX: "文本框", _FIELD: "域代码", W + "footnotes": "脚注", W + "endnotes": "尾注", W + "comments": "批注"}
 _ITEM = re.compile(r"customXml/item(\d+)\.xml")
 _ITEM_PROPS = "application/vnd.openxmlformats-officedocument.customXmlProperties+xml"
 
@@ -55,7 +60,7 @@ class Source:
         """A part as it will be written."""
         if name not in self.roots:
             return self.raw[name]
-        return (HEAD + etree.tostring(self.roots[name], encoding="unicode")).encode()
+        return _written(self.roots[name])
 
 
 def open_template(path: Path) -> Source:
@@ -101,10 +106,10 @@ def _refuse_unsafe(source: Source) -> None:
 def _refuse_unsupported_tags(source: Source) -> None:
     for name, root in source.roots.items():
         story = root.tag in (W + "document", W + "hdr", W + "ftr")
-        for where in root.iter(TEXT_BOX) if story else [root] if name.startswith("word/") else []:
+        for where in root.iter(TEXT_BOX, _FIELD) if story else [root] if name.startswith("word/") else []:
             text = "".join(str(one) for one in where.itertext())
-            for tag in TAG.findall(text) if "{" in text else []:
-                place = "文本框" if story else name
+            for tag in TAG.findall(text) or LEFT_OVER.findall(text)[:1]:
+                place = _CALLED.get(str(where.tag), name)
                 source.refuse("E703", Place(source.file, place), f"不支持这里的标记：{tag}", "请移到正文、表格或页眉页脚")
 
 
@@ -151,3 +156,20 @@ def _link(source: Source, rels: str, kind: str, target: str) -> None:
 
 def _append(root: Element, tag: str, **attributes: str) -> None:
     etree.SubElement(root, f"{{{etree.QName(root).namespace}}}{tag}", attributes)
+
+
+def link_pictures(types: bytes, links: bytes, pictures: Iterable[Picture]) -> tuple[bytes, bytes]:
+    """The content types and the document's links with those of the pictures; each picture once."""
+    declared, linked = _parse(types), _parse(links)
+    known = {one.get("Extension", "").lower() for one in declared}
+    for picture in pictures:
+        if picture.kind not in known:
+            _append(declared, "Default", Extension=picture.kind, ContentType=f"image/{picture.kind}")
+            known.add(picture.kind)
+        target = part_of(picture).removeprefix("word/")
+        _append(linked, "Relationship", Id=key_of(picture), Type=f"{OFFICE}/image", Target=target)
+    return _written(declared), _written(linked)
+
+
+def _written(root: Element) -> bytes:
+    return (HEAD + etree.tostring(root, encoding="unicode")).encode()

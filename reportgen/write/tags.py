@@ -16,6 +16,7 @@ W = f"{{{NS}}}"
 P, R, T, TBL, TR, TC = (W + name for name in ("p", "r", "t", "tbl", "tr", "tc"))
 TEXT_BOX = W + "txbxContent"
 TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+LEFT_OVER = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}|｛｛|｝｝|｛%|%｝|｛％|％｝|\{％|％\}")  # what a tag written wrongly looks like
 _PARTS = re.compile(r"\{(?P<kind>[{%#])(?:(?P<unit>p|tr|tc|r)(?=\s))?(?P<body>.*?)[}%#]\}", re.DOTALL)
 _WORD = re.compile(r"[^\W\d]\w*")
 # What Word leaves between and inside runs; none of it belongs in a report made from the template.

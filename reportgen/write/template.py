@@ -12,16 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from jinja2 import meta
+from jinja2 import meta, nodes
 
 from reportgen.write.archive import CONTENT_TYPES, Entry, deflated
 from reportgen.write.chart import ChartSlot, find_charts
 from reportgen.write.language import FUNCTIONS, Dialect
-from reportgen.write.lift import LEFT_OVER, lift, lift_columns, merge_cells, read_tags, settle
+from reportgen.write.lift import lift, lift_columns, merge_cells, read_tags, settle
 from reportgen.write.prose import Slot, Styles
 from reportgen.write.runs import mark_blocks, mark_runs, place_toc
 from reportgen.write.source import CORE, DOCUMENT_RELS, STYLES, TemplateError, add_item, open_template
-from reportgen.write.tags import TAG, Element, T, Tag, W
+from reportgen.write.tags import LEFT_OVER, TAG, Element, T, Tag, W
 from reportgen.write.toc import Toc
 from reportgen.write.tree import BlockKind, PartTree, Shared
 
@@ -34,6 +34,7 @@ class Part:
     """One part with tags, compiled; ``tags`` by the line of the compiled source on which each stands."""
 
     name: str
+    tree: nodes.Template
     jinja: jinja2.Template
     tags: Mapping[int, Tag]
 
@@ -79,7 +80,7 @@ def compile_template(path: Path, formats: Mapping[str, Callable[..., Any]]) -> T
     return Template(
         file=path.name,
         names=frozenset(name for name in used if not name.startswith("_")),
-        parts=tuple(Part(name, shared.language.from_string(trees[name]), tags) for name, (_, tags) in drafts.items()),
+        parts=tuple(Part(name, trees[name], shared.language.from_string(trees[name]), tags) for name, (_, tags) in drafts.items()),
         runs={key: opening for opening, key in shared.runs.items()},
         blocks=shared.blocks,
         slots=tuple(shared.slots),

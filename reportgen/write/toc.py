@@ -86,7 +86,7 @@ def take_toc(root: Element, styles: Styles) -> tuple[Toc, list[Element]] | None:
     levels = _LEVELS.search(instruction)
     low, high = (int(levels[1]), int(levels[2])) if levels else (1, 3)
     ids = {level: styles.ids.get(("paragraph", f"toc {level}"), "") for level in range(low, high + 1)}
-    return Toc(instruction, low, high, ids, text_width(root, first)), taken
+    return Toc(instruction, low, high, ids, text_area(root, first)[0]), taken
 
 
 def _field(root: Element) -> tuple[str, Element, Element] | None:
@@ -122,14 +122,16 @@ def outside_field(taken: Sequence[Element]) -> str:
     return text.strip()
 
 
-def text_width(root: Element, where: Element) -> int:
-    """The width between the margins, in twentieths of a point, of the section that ``where`` stands in."""
+def text_area(root: Element, where: Element) -> tuple[int, int]:
+    """Width and height between the margins, in twentieths of a point, of the section that ``where`` stands in."""
     reached = False
     for element in root.iter():
         reached = reached or element is where
         if reached and element.tag == W + "sectPr":
             size, margin = element.find(W + "pgSz"), element.find(W + "pgMar")
             if size is not None and margin is not None:
-                edges = int(margin.get(W + "left", "0")) + int(margin.get(W + "right", "0"))
-                return int(size.get(W + "w", "11906")) - edges
-    return 8844
+                across, down = (
+                    sum(abs(int(margin.get(W + edge, "0"))) for edge in edges) for edges in (("left", "right"), ("top", "bottom"))
+                )
+                return int(size.get(W + "w", "11906")) - across, int(size.get(W + "h", "16838")) - down
+    return 8844, 12748

@@ -26,7 +26,7 @@ Piece = tuple[str, Tag | None]
 
 @dataclass(frozen=True, slots=True)
 class BlockKind:
-    """What a block key stands for: id, paragraph or row, outline level (0: no heading), place in the template."""
+    """What a block key stands for: id, paragraph, picture or row, outline level (0: no heading), place in the template."""
 
     id: str
     kind: str

@@ -7,15 +7,31 @@ from decimal import Decimal
 from typing import Any
 
 from reportgen.case import Case
+from reportgen.define.kind import Kind
 from reportgen.define.rubric import Rubric
+from reportgen.define.tables import Column
 from reportgen.formula import ROW_NUMBER
 from reportgen.judge.losses import full_explanation
 from reportgen.judge.periods import Trends
 from reportgen.judge.series import Series
-from reportgen.model import Fact, FactBook, Group, IndicatorScore, Loss, Problem, Row, Scorecard, Submission, Table
+from reportgen.marks import PENDING
+from reportgen.model import (
+    Fact,
+    FactBook,
+    Group,
+    IndicatorScore,
+    Loss,
+    Problem,
+    Row,
+    Scorecard,
+    Submission,
+    Table,
+)
 from reportgen.numerals import POINTS, show
+from reportgen.prose import Paragraph, Span
 from reportgen.shown import usual
-from reportgen.write.language import FUNCTIONS, Blank
+from reportgen.write.blanks import Blank, Open, Spare
+from reportgen.write.language import FUNCTIONS
 
 PERIODS = "各期"
 _EMPTY = '“{}”是空的；可以为空的数请写 {}|或("—")，或先用 if 判断'
@@ -35,11 +51,40 @@ def view(case: Case, remarks: Sequence[Problem]) -> dict[str, Any]:
     wide = {name: (spec.spread[0].name, spec.spread[1].name) for name, spec in kind.tables.items() if spec.spread}
     names["宽表"] = {name: wide_rows(submission.tables[name], *columns) for name, columns in wide.items()}
     names["历年"] = {name: yearly(submission.tables[name], *columns, submission.book) for name, columns in wide.items()}
+    if case.draft:
+        _leave_open(names, kind, tables)
     if case.card and case.rubric:
         names["评分"] = _scores(case.rubric, case.card, submission)
     if case.card and case.rubric and case.trends:
         names |= _periods(case.trends, case.card, _beside(case.rubric, submission))
     return names
+
+
+def _leave_open(names: dict[str, Any], kind: Kind, tables: Mapping[str, Table]) -> None:
+    """Mark what a draft lacks: blank cells, whole rows and totals of sheets, slots of prose, scores."""
+    gaps = {column.name: _gap(column) for spec in kind.tables.values() for column in spec.columns.values() if spec.record}
+    names |= {name: gaps.get(name, Open()) for name, value in names.items() if isinstance(value, Blank)}
+    for name, spec in kind.tables.items():
+        if name in tables and not spec.unused:
+            empty = {column: _gap(spec.columns.get(column)) for column in spec.names}
+            rows = [empty] if not spec.optional and not tables[name].rows else []
+            names[name] = rows or [{**empty, **_filled(row)} for row in names[name]]
+            names["填报合计"][name] = {**empty, **_filled(names["填报合计"].get(name, {}))}
+            if rows:
+                names["宽表"][name] = names["历年"][name] = Open()
+    for slot in kind.slots.values():
+        if slot.required and not slot.unused:
+            names["文稿"][slot.name] = names["文稿"][slot.name] or (Paragraph((Span(PENDING),)),)
+    names |= dict.fromkeys(("评分", PERIODS, "走势", "评分宽表"), Open())
+
+
+def _gap(column: Column | None) -> Open:
+    """A blank cell of a draft: one that may be blank is no gap to be told of in a condition."""
+    return Spare() if column and (column.optional or column.unused) else Open()
+
+
+def _filled(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if not isinstance(value, Blank)}
 
 
 def _beside(rubric: Rubric, submission: Submission) -> dict[str, Mapping[str, Any]]:
@@ -83,7 +128,7 @@ def _scores(rubric: Rubric, card: Scorecard, submission: Submission) -> dict[str
         "等级": card.grade,
         "一级": firsts,
         "指标": [_indicator(one, groups, rubric) for one in card.indicators],
-        "失分": [_loss(one, submission) for one in card.losses],
+        "失分": [_loss(one, submission) for one in card.losses] or (Open() if card.total.value == PENDING else []),
         "佐证": [{"指标": one.level3, "计分项": line.name, "材料": line.material} for one in card.indicators
                for line in one.criteria if line.material],
     }  # fmt: skip

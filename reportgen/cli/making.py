@@ -1,0 +1,186 @@
+"""The commands that clerks use: new, check, score, build, explain, gather.
+
+Heavy modules are imported by the command that needs them, so that --help is quick.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import click
+
+from reportgen.cli.group import FOLDER, FOLDERS, FORMAT, cli, exists, judged, leave, show_lines
+
+
+@cli.command()
+@click.argument("names", nargs=-1, required=True, metavar="类型/版本 文件夹")
+@click.option("--from", "last", metavar="上年文件夹", type=FOLDER, help="由上年的材料带入名称、上年数和文字；版本不写就同上年。")
+def new(names: tuple[str, ...], last: Path | None) -> None:
+    """做一份空的数据.xlsx 和正文.docx，照着填就行；已有的文件不动。"""
+    from reportgen import editions, say
+    from reportgen.commands.new import new as make
+    from reportgen.define.source import DefinitionError
+    from reportgen.shown import nearest
+
+    if len(names) != 2 and not (last and len(names) == 1):
+        raise click.UsageError("应写成 reportgen new 类型/版本 文件夹")
+    edition, folder = names[0] if len(names) == 2 else "", Path(names[-1])
+    exists(tuple(one for one in (last, folder) if one and (one == last or one.exists())))
+    try:
+        lines, made = make(edition, folder, last)
+    except editions.NoEdition:
+        known = list(editions.editions())
+        wrong = f"没有“{edition}”这个版本{nearest(edition, known)}（可用的版本：{'、'.join(known)}）"
+        raise click.UsageError(wrong) from None
+    except DefinitionError as error:
+        lines, made = [line for problem in error.problems for line in say.problem_lines(problem)], False
+    except OSError as error:
+        lines, made = [f"写不进“{folder}”：{error.strerror}"], False
+    show_lines(lines)
+    leave(not made)
+
+
+@cli.command()
+@FOLDERS
+@FORMAT
+@click.option("--annotate", is_flag=True, help="另写一份数据_核对.xlsx：数据.xlsx 的副本，问题标在格子上。")
+def check(folders: tuple[Path, ...], form: str, annotate: bool) -> None:
+    """检查报送材料，列出全部问题和位置；也检查 templates 里的类型和版本。"""
+    from reportgen import say
+    from reportgen.commands.templates import template_cases
+
+    exists(folders)
+    templates = {folder: template_cases(folder) for folder in folders}
+    cases = [case for found in templates.values() for case in found]
+    others = tuple(folder for folder, found in templates.items() if not found)
+    cases += judged(others) if others else []
+    copies = _copies(cases) if annotate else []
+    show_lines(say.check_json(cases) if form == "json" else (line for case in cases for line in say.check_text(case)))
+    for copy in copies if form == "text" else ():
+        if isinstance(copy, Path):
+            click.echo(f"问题已标在 {copy}，请对照着在数据.xlsx 里改。")
+    leave(any(case.blocked for case in cases) or not all(isinstance(copy, Path) for copy in copies))
+
+
+def _copies(cases: list[Any]) -> list[Any]:
+    from reportgen.commands.annotate import write_copy
+
+    return [copy for case in cases if (copy := write_copy(case))]
+
+
+@cli.command()
+@FOLDERS
+@FORMAT
+@click.option("--set", "sets", multiple=True, metavar="名称=值", help="按假设的数测算得分，可以写几次；只看不存。")
+def score(folders: tuple[Path, ...], form: str, sets: tuple[str, ...]) -> None:
+    """计算评分表：每个指标的得分、失分和理由。"""
+    from reportgen import say
+
+    trial = dict(_assignment(text) for text in sets)
+    cases = judged(folders, {name: number / 100 if percent else number for name, (number, percent) in trial.items()})
+    for case in cases:
+        _check_trial(case, trial)
+    result = say.score_json(cases) if form == "json" else (one for case in cases for one in say.score_text(case, bool(trial)))
+    show_lines(result)
+    leave(any(not case.ready for case in cases))
+
+
+def _assignment(text: str) -> tuple[str, tuple[Decimal, bool]]:
+    """名称=值 as the name, the number and whether it is a per cent."""
+    from reportgen.numerals import NotANumber, parse_number
+
+    name, equals, value = text.replace("＝", "=", 1).partition("=")
+    if not equals or not name.strip():
+        raise click.UsageError(f"--set {text}：应写成 名称=值")
+    try:
+        return name.strip(), parse_number(value)
+    except NotANumber as error:
+        raise click.UsageError(f"--set {text}：{error}") from error
+
+
+def _check_trial(case: Any, trial: dict[str, tuple[Decimal, bool]]) -> None:
+    """Each name must be there, and a per cent be written as one: 0.9 could mean 90% or 0.9%."""
+    from reportgen.shown import nearest
+
+    facts = case.submission.facts if case.submission else {}
+    for name, (_, percent) in trial.items() if facts else ():
+        if name not in facts:
+            raise click.UsageError(f"没有叫“{name}”的数据项{nearest(name, facts)}")
+        if (facts[name].unit == "%") != percent:
+            raise click.UsageError(f"“{name}”{'不是百分数，不要带 %' if percent else '是百分数，请写成 90% 这样'}")
+
+
+@cli.command()
+@FOLDERS
+@FORMAT
+@click.option("--out", type=FOLDER, default=Path("build"), metavar="文件夹", help="写到哪个文件夹，不写就是 build。")
+@click.option("--draft", is_flag=True, help="先出草稿：有问题的材料也生成，缺的地方写【待补】。")
+@click.option("--pdf", is_flag=True, help="另存一份 PDF（要装有 LibreOffice）。")
+def build(folders: tuple[Path, ...], form: str, out: Path, draft: bool, pdf: bool) -> None:
+    """生成报告和台账；有问题的材料不生成，也不影响其他的。"""
+    from reportgen import say
+    from reportgen.build import build as build_all
+
+    exists(folders)
+    made = build_all(folders, out, lambda one: None if form == "json" else show_lines(say.made_text(one)), draft)
+    complaint = _pdf([one.files[0] for one in made if one.files]) if pdf else ""
+    if form == "json":
+        show_lines(say.build_json(made))
+    else:
+        failed = sum(one.status == "failed" for one in made)
+        if any(one.contents for one in made):
+            click.echo("目录的页码要在 Word 里更新：打开报告，按 Ctrl+A 全选，再按 F9。")
+        click.echo(f"共{len(made)}份：生成{len(made) - failed}份，没有生成{failed}份。")
+    if complaint:
+        click.echo(complaint, err=True)
+    leave(bool(complaint) or any(one.status == "failed" for one in made))
+
+
+def _pdf(documents: list[Path]) -> str:
+    """Save each document as a PDF beside it; what went wrong, or ""."""
+    from reportgen.write.pdf import ConversionError, to_pdf
+
+    try:
+        to_pdf(documents)
+    except ConversionError as error:
+        return str(error)
+    return ""
+
+
+@cli.command()
+@click.argument("where", metavar="文件夹", type=click.Path(path_type=Path))
+@click.argument("name", metavar="名称")
+@FORMAT
+def explain(where: Path, name: str, form: str) -> None:
+    """说明一个数或一个得分从哪里来，一直追到单元格。"""
+    from reportgen import say
+    from reportgen.shown import nearest
+
+    case, *others = judged((where,))
+    if others:
+        raise click.UsageError(f"“{where}”里有{len(others) + 1}份材料，请指明其中一份")
+    if case.submission is None:
+        show_lines(say.check_json([case]) if form == "json" else say.check_text(case))
+        leave(True)
+    found = say.explain_json(case, name)
+    if found is None:
+        raise click.UsageError(f"没有叫“{name}”的数据项或指标{nearest(name, say.names(case))}")
+    show_lines(found if form == "json" else say.explain_text(case, name))
+
+
+@cli.command()
+@FOLDERS
+def gather(folders: tuple[Path, ...]) -> None:
+    """把下属单位的材料汇总到本部门的数据.xlsx，原来的另存一份。"""
+    from reportgen.build import submissions
+    from reportgen.commands import gather as command
+
+    exists(folders)
+    failed = False
+    for folder in submissions(folders):
+        done = command.gather(folder)
+        failed |= done.failed
+        show_lines(command.told(done))
+    leave(failed)

@@ -1,0 +1,215 @@
+"""What is wrong with a Word template before there are figures: names that can't be there, prose without a place."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from functools import reduce
+from operator import or_
+from pathlib import Path
+
+from jinja2 import nodes
+
+from reportgen.define.kind import Kind
+from reportgen.define.rubric import Rubric
+from reportgen.model import ERROR, WARNING, Place, Problem
+from reportgen.shown import FORMATS
+from reportgen.write.language import EXPR, EXPR_END, FUNCTIONS, SEVERAL, absent
+from reportgen.write.shape import IN_LOOP, LEAF, LINES, RESERVED, Shape, grouped, shape, side_by_side
+from reportgen.write.source import TemplateError
+from reportgen.write.template import Template, compile_template
+
+CODES = {"E706": "同一段文稿在模板里放了两次"}
+PROSE = "文稿"
+Scope = dict[str, Shape | None]
+Spot = tuple[Place, str]
+
+
+def template_problems(path: Path, kind: Kind, rubric: Rubric | None) -> list[Problem]:
+    """All that is wrong with the template; its names are looked at once its marks are sound."""
+    try:
+        template = compile_template(path, FORMATS)
+    except TemplateError as error:
+        return list(error.problems)
+    walker = _Walker(shape(kind, rubric), [name for name, spec in kind.tables.items() if spec.named])
+    for part in template.parts:
+        walker.spots = {line: (tag.place, tag.source) for line, tag in part.tags.items()}
+        walker.walk(part.tree, {})
+    for chart in template.charts:
+        walker.spots = {0: (chart.place, f"图：{chart.place.mark}")}
+        language = template.parts[0].jinja.environment
+        source = f"{EXPR}{chart.source}{EXPR_END}"
+        walker.walk(language.parse(source).find(nodes.Output).nodes[0], {})  # type: ignore[union-attr]
+    walker.check_references()
+    return [*walker.found.values(), *_slots(template, kind, walker.mentions)]
+
+
+class _Walker:
+    """Each name of a template looked up in what it will see; a complaint wherever that can't be."""
+
+    def __init__(self, root: Shape, naming: list[str]) -> None:
+        self.root, self.naming = root, naming
+        self.spots: Mapping[int, Spot] = {}
+        self.found: dict[tuple[Place, str], Problem] = {}
+        self.mentions: dict[str, Place] = {}
+        self.captions, self.references = set[str](), list[tuple[str, Spot]]()
+
+    def spot(self, node: nodes.Node) -> Spot:
+        """The tag that a node stands in."""
+        return self.spots[max((line for line in self.spots if line <= node.lineno), default=min(self.spots))]
+
+    def complain(self, spot: Spot, message: str, hint: str = "", level: str = ERROR) -> None:
+        """Note what is wrong at a tag, once."""
+        place, source = spot
+        self.found.setdefault((place, message), Problem("E705", level, place, f"{source}：{message}", hint))
+
+    def walk(self, node: nodes.Node, scope: Scope) -> Shape | None:
+        """Look at a node and all below it; what it gives, None when that can't be said."""
+        match node:
+            case nodes.Name(ctx="load"):
+                return self.name(node, scope)
+            case nodes.Getattr():
+                return self.below(node, self.walk(node.node, scope), node.attr)
+            case nodes.Getitem():
+                return self.item(node, scope)
+            case nodes.Filter():
+                return self.filtered(node, scope)
+            case nodes.For():
+                self.loop(node, scope)
+            case nodes.Assign(target=nodes.Name(name=name)):
+                scope[name] = self.walk(node.node, scope)
+            case nodes.Output():
+                self.printed(node, scope)
+            case nodes.Const():
+                return LEAF
+            case _:
+                self.caption(node)
+                for child in node.iter_child_nodes():
+                    self.walk(child, scope)
+        return None
+
+    def name(self, node: nodes.Name, scope: Scope) -> Shape | None:
+        name = node.name
+        if name in scope or name in self.root.names:
+            return scope[name] if name in scope else self.root.names[name]
+        if name in FUNCTIONS or name.startswith("_"):
+            return None
+        message = absent(name, [*scope, *self.root.names])
+        if self.root.others and name not in RESERVED:
+            hint = f"要用它，须在数据.xlsx 的“{'”或“'.join(self.naming)}”表里填有这一项"
+            self.complain(self.spot(node), message, hint, WARNING)
+        else:
+            self.complain(self.spot(node), message)
+        return None
+
+    def below(self, node: nodes.Getattr | nodes.Getitem, holder: Shape | None, name: str) -> Shape | None:
+        """What a name after a dot or in brackets gives."""
+        if holder is None:
+            return None
+        if holder is self.root.names[PROSE]:
+            self.mentions[name] = self.spot(node)[0]
+        if name in holder.names:
+            return holder.names[name]
+        if holder.leaf or (holder.each and not holder.others):
+            rows = holder.each and name in holder.each.names
+            hint = f"表要逐行写：{{% for r in 表 %}}{{{{ r.{name} }}}}{{% endfor %}}" if rows else ""
+            self.complain(self.spot(node), f"这里取不到“{name}”", hint)
+        elif holder.others is None:
+            self.complain(self.spot(node), absent(name, holder.names))
+        elif isinstance(node, nodes.Getattr) and get_close_matches(name, holder.names):
+            self.complain(self.spot(node), absent(name, holder.names), f'确有这个名称的，请写成 ["{name}"]', WARNING)
+        return holder.others
+
+    def item(self, node: nodes.Getitem, scope: Scope) -> Shape | None:
+        holder, wanted = self.walk(node.node, scope), node.arg
+        if isinstance(wanted, nodes.Const) and isinstance(wanted.value, str):
+            return self.below(node, holder, wanted.value)
+        self.walk(wanted, scope)
+        return holder and (holder.others or holder.each)
+
+    def filtered(self, node: nodes.Filter, scope: Scope) -> Shape | None:
+        given = self.walk(node.node, scope) if node.node else None
+        others = [self.walk(one, scope) for one in node.args]
+        if node.name == "并列":
+            return side_by_side(given, others[0] if others else None)
+        if node.name == "分组":
+            rows = given.each if given else None
+            for one in node.args:
+                if rows and isinstance(one, nodes.Const) and one.value not in rows.names:
+                    self.complain(self.spot(node), absent(str(one.value), rows.names))
+            return grouped(given) if given else None
+        return given if node.name == "或" else LINES if node.name in ("分行", "公式") else LEAF
+
+    def loop(self, node: nodes.For, scope: Scope) -> None:
+        items = self.walk(node.iter, scope)
+        if items and not items.each:
+            hint = "一格里有几个名称的，请加 |分行" if items.leaf else ""
+            self.complain(self.spot(node), "for 后面应是一张表或一组内容", hint)
+        inner: Scope = {**scope, "loop": IN_LOOP}
+        for name in node.target.find_all(nodes.Name) if not isinstance(node.target, nodes.Name) else [node.target]:
+            inner[name.name] = items.each if items and name is node.target else None
+        for one in [*([node.test] if node.test else []), *node.body]:
+            self.walk(one, inner)
+        for one in node.else_:
+            self.walk(one, dict(scope))
+
+    def printed(self, node: nodes.Output, scope: Scope) -> None:
+        for one in node.nodes:
+            given = self.walk(one, scope)
+            if given and not given.leaf:
+                self.complain(self.spot(one), SEVERAL)
+
+    def caption(self, node: nodes.Node) -> None:
+        """Note a caption or a reference to one."""
+        match node:
+            case nodes.Call(node=nodes.Name(name="题注"), args=[_, nodes.Const(value=name)]):
+                self.captions.add(name)
+            case nodes.Call(node=nodes.Name(name="见"), args=[nodes.Const(value=name)]):
+                self.references.append((name, self.spot(node)))
+            case nodes.Call(node=nodes.Name(name="题注")):
+                self.captions.add("")  # a name that only the data know
+
+    def check_references(self) -> None:
+        """Complain of each reference to a caption that is not in the template."""
+        for name, spot in self.references:
+            if name not in self.captions and "" not in self.captions:
+                self.complain(spot, f"题注里{absent(name, self.captions)}")
+
+
+# --- places for prose ------------------------------------------------------------------------------------------
+
+
+def _slots(template: Template, kind: Kind, mentions: Mapping[str, Place]) -> Iterator[Problem]:
+    """Each kind of prose has one place."""
+    uses = sum((_uses(part.tree) for part in template.parts), Counter[str]())
+    for name, slot in kind.slots.items():
+        if slot.unused:
+            continue
+        written = f"{PROSE}.{name}" if name.isidentifier() else f'{PROSE}["{name}"]'
+        if uses[name] > 1:
+            hint = "重复的请删去；两处只会出现一处的，请写在同一个 if 和 else 里"
+            yield Problem("E706", WARNING, mentions[name], f"“{name}”的文稿放了{uses[name]}次", hint)
+        elif not uses[name] and not uses[""]:
+            hint = f"请在该放的地方加一段 {{{{p {written} }}}}"
+            level = ERROR if slot.required else WARNING
+            yield Problem("E604", level, Place(template.file), f"没有放“{name}”这段文稿的位置", hint)
+
+
+def _uses(node: nodes.Node) -> Counter[str]:
+    """How often each prose is written, of the branches of an if the one with the most; "" stands for any of them."""
+    match node:
+        case nodes.Getattr(node=nodes.Name(name="文稿")):
+            return Counter([node.attr])
+        case nodes.Getitem(node=nodes.Name(name="文稿")):
+            return Counter([str(node.arg.value) if isinstance(node.arg, nodes.Const) else ""])
+        case nodes.If():
+            branches = [node.body, *(one.body for one in node.elif_), node.else_]
+            return reduce(or_, (_total(branch) for branch in branches))
+        case nodes.CondExpr():
+            return _uses(node.expr1) | (_uses(node.expr2) if node.expr2 else Counter())
+    return _total(list(node.iter_child_nodes()))
+
+
+def _total(several: list[nodes.Node]) -> Counter[str]:
+    return sum(map(_uses, several), Counter[str]())
