@@ -66,7 +66,7 @@ class Sample(NamedTuple):
 
 SAMPLES = {
     "dapeng-2021": Sample(
-        "self_evaluation", "2021年度", dapeng_2021.HINTS, dapeng_2021.SHEETS, dapeng_2021.ANSWERS, dapeng_2021.PROSE
+        "self_evaluation", "2021年度", {}, dapeng_2021.SHEETS, dapeng_2021.ANSWERS, dapeng_2021.PROSE
     ),
     "longgang-2022": Sample(
         "self_evaluation",
