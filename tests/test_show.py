@@ -236,7 +236,7 @@ def test_what_has_no_words_is_said_to_be_there(tmp_path: Path) -> None:
     document.add_paragraph("看图")
     document.add_picture(str(ROOT / "docs" / "images" / "work_plan.png"))
     path = save(document, tmp_path / "文.docx")
-    assert shown(path) == ["[1] 看图", "（第2段：这一段有图片）"]
+    assert shown(path) == ["[1] 看图", "[图]"]
 
 
 # --- other files --------------------------------------------------------------------------------------------------

@@ -46,8 +46,9 @@ def _(rule: Bands, _full: str, unit: str) -> str:
 
 @rule_text.register
 def _(rule: Steps, full: str, unit: str) -> str:
-    inside, way = rule.start.opposite().text(unit), "低" if rule.start.op[0] == "<" else "超过"
-    return f"{inside}得{full}，每{way}{_limit(rule.step, unit)}扣{_points(rule.cost)}，不足一级{rule.part}，扣完为止"
+    inside, way = ("达到", "低") if rule.start.op == "<" else ("不高于", "超过")
+    start, step = _limit(rule.start.limit, unit), _limit(rule.step, unit)
+    return f"{inside}{start}得{full}，每{way}{step}扣{_points(rule.cost)}，不足一级{rule.part}，扣完为止"
 
 
 @rule_text.register
