@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from tools import official
 from tools.luohu_template import STYLES
 from tools.pieces import answers, body, contents, footers, heading, slot
 from tools.word import BREAK, cell, package, paragraph, row, run, runs, section, table, tag_row
@@ -11,6 +13,15 @@ from tools.word import BREAK, cell, package, paragraph, row, run, runs, section,
 Text = tuple[str, str]  # a paragraph's style and words
 
 TITLE = "{{ 年度 }}年度部门整体支出绩效自评报告"
+OWN_STYLES = (
+    *STYLES,
+    *(  # a short table stays on one page, each line with the next; so do the last words and the note on the attachment
+        replace(style, key=f"Kept{style.key}", name=f"{style.name}同页", keep=True)
+        for style in official.STYLES
+        if style.key in ("TableHead", "TableText", "TableCentre", "OfficialBody")
+    ),
+    official.Style("CoverFoot", "封面落款", align="center", before=7400),
+)
 QUARTERS = ("第一季度", "第二季度", "第三季度", "第四季度")
 MEANS = ("一季度满意度", "二季度满意度", "三季度满意度", "四季度满意度")
 
@@ -18,7 +29,7 @@ MEANS = ("一季度满意度", "二季度满意度", "三季度满意度", "四�
 def dapeng_2021() -> bytes:
     """深圳市大鹏新区医疗健康集团2021年度部门整体支出绩效自评报告。"""
     parts = (cover(), contents(), part_one(), part_two(), part_three(), part_four(), attachment())
-    return package("部门整体支出绩效自评报告", "".join(parts), footers(), STYLES)
+    return package("部门整体支出绩效自评报告", "".join(parts), footers(), OWN_STYLES)
 
 
 def cover() -> str:
@@ -28,7 +39,7 @@ def cover() -> str:
         + paragraph("CoverState", '{%p if 稿次 != "定稿" %}')
         + paragraph("CoverState", "（{{ 稿次 }}）")
         + paragraph("CoverState", "{%p endif %}")
-        + paragraph("CoverDate", "{{ 成文日期|日期 }}", section=section())
+        + paragraph("CoverFoot", "{{ 成文日期|日期 }}", section=section())
     )
 
 
@@ -71,11 +82,11 @@ def money() -> str:
         + body(
             "{{ 单位简称 }}（含本级和所属医院）{{ 年度 }}年年初部门预算为{{ 年初预算收入|万元 }}，"
             "{% if 预算增减额 == 0 %}年中没有调整{% else %}调整后预算为{{ 调整后预算数|万元 }}，比年初"
-            "{% if 预算增减额 > 0 %}增加{% else %}减少{% endif %}{{ 预算增减额|绝对|万元 }}，调整率为"
-            "{{ 预算调整率|绝对|百分比 }}，主要原因是{{ 调整原因 }}{% endif %}。",
-            "全年实际支出{{ 全年支出|万元 }}，预算执行率为{{ 预算执行率|百分比 }}，"
+            "{% if 预算增减额 > 0 %}增加{% else %}减少{% endif %}{{ 预算增减额|绝对|万元 }}，"
+            "{% if 年初预算收入 %}调整率为{{ 预算调整率|绝对|百分比 }}，{% endif %}主要原因是{{ 调整原因 }}{% endif %}。",
+            "全年实际支出{{ 全年支出|万元 }}{% if 调整后预算数 %}，预算执行率为{{ 预算执行率|百分比 }}，"
             "{% if 预算执行率 > 1 %}实际支出高于调整后预算{% elif 预算执行率 >= 0.9 %}资金执行情况总体良好"
-            "{% else %}支出进度有待加快{% endif %}。" + answers("J51"),
+            "{% else %}支出进度有待加快{% endif %}{% endif %}。" + answers("P01"),
         )
         + heading(4, "（2）政府采购执行情况")
         + slot("政府采购执行情况")
@@ -142,10 +153,10 @@ def efficiency() -> str:
     return (
         heading(4, "（1）预算执行率")
         + body(
-            "{{ 年度 }}年，各季度末累计预算执行率分别为{% for r in 季度执行进度 %}{{ r.季度 }}"
+            "{{ 年度 }}年，各季度末累计预算执行率为{% for r in 季度执行进度 %}{{ r.季度 }}"
             "{{ r.累计进度|百分比 }}{% if not loop.last %}、{% endif %}{% endfor %}。与序时进度相比，"
-            "{% for r in 季度执行进度 if r.累计进度 < r.序时进度 %}{{ r.季度 }}{% if loop.last %}没有达到要求，"
-            "其他季度均达到要求{% else %}、{% endif %}{% else %}各季度均达到要求{% endfor %}。" + answers("J10")
+            "{% for r in 季度执行进度 if r.累计进度 < r.序时进度 %}{{ r.季度 }}{% if loop.last %}没有达到要求"
+            "{% else %}、{% endif %}{% else %}各季度均达到要求{% endfor %}。" + answers("J10")
         )
         + heading(4, "（2）重点工作完成情况")
         + body(
@@ -159,8 +170,8 @@ def efficiency() -> str:
         + heading(4, "（3）项目完成及时性")
         + body(
             "{{ 年度 }}年，{{ 单位简称 }}本级和所属医院共有项目{{ 计划项目总数|带单位 }}，按时完成"
-            "{{ 完成项目总数|带单位 }}{% if 未完成项目数 %}，未按时完成{{ 未完成项目数|带单位 }}{% endif %}，完成率为"
-            '{{ 项目完成率|百分比 }}，各单位的情况见{{ 见("项目完成") }}。'
+            "{{ 完成项目总数|带单位 }}{% if 未完成项目数 %}，未按时完成{{ 未完成项目数|带单位 }}{% endif %}，"
+            '{% if 计划项目总数 %}完成率为{{ 项目完成率|百分比 }}，{% endif %}各单位的情况见{{ 见("项目完成") }}。'
         )
         + paragraph("TableTitle", '{{ 题注("表", "项目完成") }}　{{ 年度 }}年各单位项目完成情况')
         + project_table()
@@ -182,11 +193,12 @@ def project_table() -> str:
     heads = ("名称", "项目数", "已经完成项目数", "完成率")
     columns = ("计划完成项目数", "已完成项目数", "完成率")
 
-    def numbers(owner: str) -> list[Text]:
-        return [("TableCentre", f"{{{{ {owner}.{name} }}}}") for name in columns]
+    def numbers(owner: str, style: str) -> list[Text]:
+        return [(style, f'{{{{ {owner}.{name}|或("—") }}}}') for name in columns]
 
-    total = [("TableCentre", "合计"), *numbers("填报合计.项目完成情况")]
-    return listing(widths, heads, "项目完成情况", [("TableText", "{{ r.填报口径 }}"), *numbers("r")], total)
+    each = [("KeptTableText", "{{ r.填报口径 }}"), *numbers("r", "KeptTableCentre")]
+    total = [("TableCentre", "合计"), *numbers("填报合计.项目完成情况", "TableCentre")]
+    return listing(widths, heads, "项目完成情况", each, total)
 
 
 def listing(
@@ -202,7 +214,7 @@ def listing(
         return [cell(width, paragraph(*one)) for width, one in zip(widths, cells, strict=True)]
 
     made = [
-        row(line([("TableHead", name) for name in heads]), header=True),
+        row(line([("KeptTableHead", name) for name in heads]), header=True),
         tag_row(f"{{%tr for r in {rows} %}}", widths, "TableText"),
         row(line(each), whole=True),
         tag_row("{%tr endfor %}", widths, "TableText"),
@@ -217,14 +229,14 @@ def fairness() -> str:
         heading(4, "（1）群众信访处理情况")
         + slot("群众信访处理情况")
         + heading(4, "（2）满意度情况")
-        + slot("满意度")
         + body(
-            "{{ 年度 }}年，{{ 单位简称 }}各医院总体满意度年度平均值为{{ 年度满意度 }}分，各季度得分见"
+            "{{ 年度 }}年，{{ 单位简称 }}各医院总体满意度年度平均值为{{ 年度满意度|小数 }}分，各季度得分见"
             '{{ 见("满意度") }}。'
         )
         + paragraph("TableTitle", '{{ 题注("表", "满意度") }}　{{ 年度 }}年各医院满意度得分')
         + satisfaction_table()
         + paragraph("TableAfter")
+        + slot("满意度")
     )
 
 
@@ -233,29 +245,26 @@ def satisfaction_table() -> str:
     widths = (3644, 1300, 1300, 1300, 1300)
     name, *quarters = widths
 
-    def line(first: str, contents: list[str], style: str = "TableCentre") -> str:
-        cells = [cell(width, paragraph("TableCentre", text)) for width, text in zip(quarters, contents, strict=True)]
+    def line(first: str, contents: Sequence[str], style: str = "KeptTableCentre") -> str:
+        cells = [
+            cell(width, paragraph("KeptTableCentre", text)) for width, text in zip(quarters, contents, strict=True)
+        ]
         return row([cell(name, paragraph(style, first)), *cells], whole=True)
 
     def head(width: int, text: str = "", span: int = 1, merge: str = "") -> str:
-        return cell(width, paragraph("TableHead", text), span, merge)
+        return cell(width, paragraph("KeptTableHead", text), span, merge)
 
+    upper = [head(name, "医院名称", merge="restart"), head(sum(quarters), "总体满意度（分）", span=4)]
+    lower = [head(name, merge="continue"), *(head(w, q) for w, q in zip(quarters, QUARTERS, strict=True))]
+    year = cell(sum(quarters), paragraph("TableCentre", "{{ 年度满意度|小数 }}"), span=4)
     rows = [
-        row([head(name, "医院名称", merge="restart"), head(sum(quarters), "总体满意度（分）", span=4)], header=True),
-        row(
-            [head(name, merge="continue"), *(head(w, q) for w, q in zip(quarters, QUARTERS, strict=True))], header=True
-        ),
+        row(upper, header=True),
+        row(lower, header=True),
         tag_row("{%tr for r in 宽表.医院满意度 %}", widths, "TableText"),
-        line("{{ r.医院 }}", [f'{{{{ r.各期["{quarter}"] }}}}' for quarter in QUARTERS], "TableText"),
+        line("{{ r.医院 }}", [f'{{{{ r.各期["{quarter}"]|小数 }}}}' for quarter in QUARTERS], "KeptTableText"),
         tag_row("{%tr endfor %}", widths, "TableText"),
-        line("平均值", [f"{{{{ {mean} }}}}" for mean in MEANS]),
-        row(
-            [
-                cell(name, paragraph("TableCentre", "年度平均值")),
-                cell(sum(quarters), paragraph("TableCentre", "{{ 年度满意度 }}"), span=4),
-            ],
-            whole=True,
-        ),
+        line("平均值", [f"{{{{ {mean}|小数 }}}}" for mean in MEANS]),
+        row([cell(name, paragraph("TableCentre", "年度平均值")), year], whole=True),
     ]
     return table("OfficialTable", widths, rows)
 
@@ -280,11 +289,12 @@ def part_four() -> str:
     """四、 the result, and what each level 1 earned; with the note on the attachment."""
     return (
         heading(1, "四、部门整体支出绩效评价指标评分情况")
-        + body(
+        + paragraph(
+            "KeptOfficialBody",
             "{{ 年度 }}年，{{ 单位简称 }}部门整体支出绩效评价得分为{{ 评分.总分 }}分，绩效评价等级为{{ 评分.等级 }}。其中，"
             "{% for g in 评分.一级 %}{{ g.名称 }}指标得分为{{ g.得分 }}分，得分率为{{ g.得分率 }}"
             "{% if loop.last %}。{% else %}；{% endif %}{% endfor %}"
-            "{% if 评分.失分 %}各指标的扣分情况和整改措施见附件。{% endif %}"
+            "{% if 评分.失分 %}各指标的扣分情况和整改措施见附件。{% endif %}",
         )
         + paragraph(
             "AttachmentNote",
@@ -307,7 +317,7 @@ def attachment() -> str:
 
 def score_table() -> str:
     """A row for each level-1 indicator: points, what is meant, how it was scored, the score, what was lost and why."""
-    widths = (1200, 700, 2500, 2600, 700, 5056)
+    widths = (1100, 640, 2100, 2200, 640, 6076)
     heads = ("一级指标", "分值", "指标说明", "评分标准", "得分", "扣分情况及整改措施说明")
     each = (
         ("ScoreCentre", "{{ r.一级 }}"),
@@ -332,7 +342,7 @@ def score_table() -> str:
             [cell(width, paragraph("ScoreHead", name)) for width, name in zip(widths, heads, strict=True)], header=True
         ),
         tag_row("{%tr for r in 评分.指标 %}", widths, "ScoreText"),
-        row([*cells, reasons]),
+        row([*cells, reasons], whole=True),
         tag_row("{%tr endfor %}", widths, "ScoreText"),
         *(total(widths, *one) for one in (("综合评分", "总分"), ("评价等级", "等级"))),
     ]
