@@ -168,6 +168,17 @@ def test_options_may_run_across_too_and_a_blank_one_is_told(tmp_path: Path) -> N
     assert read.rows("季度") == ["东馆 一季度 10.00", "东馆 二季度 25.00", "西馆 一季度 8.00", "西馆 二季度 -"]
 
 
+def test_a_unit_may_stand_behind_a_value_of_the_header(tmp_path: Path) -> None:
+    read = Read(tmp_path, 季度="单位名 | 一季度（万元） | 二季度（元）\n东馆 | 10 | 250000")
+    assert read.told() == ["提醒 E208 数据.xlsx › 季度 › C1：“支出”在表上的单位是元，已换算为万元（建议直接按万元填报）"]
+    assert read.rows("季度") == ["东馆 一季度 10.00", "东馆 二季度 25.00"]
+
+
+def test_the_unit_above_a_wide_table_holds_for_all_its_figures(tmp_path: Path) -> None:
+    read = Read(tmp_path, 季度="单位：元 |\n单位名 | 一季度\n东馆 | 100000")
+    assert read.rows("季度") == ["东馆 一季度 10.00"]
+
+
 # --- laid out again ------------------------------------------------------------------------------------------
 
 

@@ -41,7 +41,7 @@ from reportgen.write.forms import (
 )
 from reportgen.write.manuscript import manuscript, saved
 from reportgen.write.workbook import Book
-from tools.samples import longgang_2022, luohu_2024, shenzhen_2022, zhongwei_2022
+from tools.samples import dapeng_2021, longgang_2022, luohu_2024, shenzhen_2022, zhongwei_2022
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -65,6 +65,9 @@ class Sample(NamedTuple):
 
 
 SAMPLES = {
+    "dapeng-2021": Sample(
+        "self_evaluation", "2021年度", {}, dapeng_2021.SHEETS, dapeng_2021.ANSWERS, dapeng_2021.PROSE
+    ),
     "longgang-2022": Sample(
         "self_evaluation", "2022年度", {}, longgang_2022.SHEETS, longgang_2022.ANSWERS, longgang_2022.PROSE
     ),

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from tools.dapeng_template import dapeng_2021
 from tools.longgang_template import longgang_2022
 from tools.luohu_template import luohu_2024
 from tools.quality_index_template import shenzhen_2022
@@ -18,6 +19,7 @@ from tools.work_plan_template import zhongwei_2022
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 SHIPPED = {
+    "self_evaluation/dapeng-2021": dapeng_2021,
     "self_evaluation/longgang-2022": longgang_2022,
     "self_evaluation/luohu-2024": luohu_2024,
     "quality_index/shenzhen-2022": shenzhen_2022,

@@ -73,7 +73,7 @@ def _bind(reading: Reading, header: int, cells: list[Cell]) -> tuple[list[Bound]
             reading.error(here, "E204", f"表头“{cell.text}”与{first}重复", "请删去多余的一列")
         else:
             bound[column.name] = Bound(column, cell.column, factor(reading, column, unit, cell, general))
-    across, unknown = take_across(reading, unknown)
+    across, unknown = take_across(reading, unknown, general)
     _unbound(reading, header, bound, unknown)
     return list(bound.values()), across
 

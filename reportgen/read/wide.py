@@ -5,28 +5,35 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from reportgen import numerals
+from reportgen.define.tables import Column
 from reportgen.model import Fact, Row
-from reportgen.read.binding import Bound, Reading, take
+from reportgen.read.binding import Bound, Reading, factor, split_unit, take
 from reportgen.read.cells import Cell
 from reportgen.read.values import Unreadable, read_value
 
 
 @dataclass(frozen=True, slots=True)
 class Across:
-    """A header cell that is itself a value, such as the year 2012: where it stands and the fact it makes."""
+    """A header cell that is itself a value, such as the year 2012 or 第一季度（元）: where it stands and the fact it makes.
+
+    ``factor`` turns the unit written behind it into that of the figures below.
+    """
 
     at: int
     fact: Fact
+    factor: Decimal
 
 
-def take_across(reading: Reading, headers: list[Cell]) -> tuple[list[Across], list[Cell]]:
-    """The headers that are values of the table's 横向 column, and those that are not."""
+def take_across(reading: Reading, headers: list[Cell], general: Cell | None) -> tuple[list[Across], list[Cell]]:
+    """The headers that are values of the table's 横向 column, and those that are not; ``general`` has the sheet's unit."""
     if reading.spec.spread is None:
         return [], headers
-    column, found, rest = reading.spec.spread[0], list[Across](), list[Cell]()
+    (column, held), found, rest = reading.spec.spread, list[Across](), list[Cell]()
     for cell in headers:
+        own, behind = _split_unit(cell.text, held)
         try:
-            value, _ = read_value(cell, column, column.unit, Decimal(1))
+            value, _ = read_value(replace(cell, text=own), column, column.unit, Decimal(1))
         except Unreadable:
             rest.append(cell)
             continue
@@ -37,8 +44,14 @@ def take_across(reading: Reading, headers: list[Cell]) -> tuple[list[Across], li
             reading.error(place, "E204", f"“{cell.text}”这一列与{first.mark}重复", "请删去多余的一列")
             continue
         fact = reading.book.add(f"{reading.spec.name}.{column.name}[{cell.text}]", value, unit=unit, places=(place,))
-        found.append(Across(cell.column, fact))
+        found.append(Across(cell.column, fact, factor(reading, held, behind, cell, general)))
     return found, rest
+
+
+def _split_unit(text: str, held: Column) -> tuple[str, str]:
+    """The value and a unit of the figures below it, where there is one; other words in brackets are part of the value."""
+    own, unit = split_unit(text)
+    return (own, unit) if unit and (unit == held.unit or {unit, held.unit} <= {*numerals.MONEY}) else (text, "")
 
 
 def spread_row(reading: Reading, row: Row, number: int, across: list[Across], before: int) -> list[Row]:
@@ -49,7 +62,7 @@ def spread_row(reading: Reading, row: Row, number: int, across: list[Across], be
     for i, one in enumerate(across, 1):
         key = f"{row.key}·{one.fact.value}"
         cells, places = {**row.cells, column.name: one.fact}, {**row.places, column.name: one.fact.places[0]}
-        take(reading, Bound(held, one.at), number, f"{reading.spec.name}[{key}].{held.name}", cells, places)
+        take(reading, Bound(held, one.at, one.factor), number, f"{reading.spec.name}[{key}].{held.name}", cells, places)
         rows.append(replace(row, key=key, cells=cells, places=places, number=before + i))
     return rows
 

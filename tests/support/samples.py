@@ -9,6 +9,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 ROOT = Path(__file__).parent.parent.parent
+DAPENG = ROOT / "inputs" / "dapeng-2021"
 LUOHU = ROOT / "inputs" / "luohu-2024"
 LONGGANG = ROOT / "inputs" / "longgang-2022"
 SHENZHEN = ROOT / "inputs" / "shenzhen-2022"
