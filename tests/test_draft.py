@@ -15,7 +15,7 @@ from reportgen.write.pdf import PROGRAMS, ConversionError, to_pdf
 from tests.support.kinds import BASICS, MONEY, Library, told
 from tests.support.needs import needs
 from tests.support.samples import LONGGANG, LUOHU, SHENZHEN, ZHONGWEI, change_cell, copy_of, document_text
-from tests.support.workbooks import prose, save
+from tests.support.workbooks import first_row, prose, save
 
 JUDGED = """
 - 名称: [管理, 资金, 预算执行]
@@ -109,7 +109,7 @@ def test_every_kind_has_a_draft_even_when_nothing_is_filled_in(sample: Path, tmp
     book = openpyxl.load_workbook(folder / "数据.xlsx")
     for sheet in book.worksheets:
         by_line = sheet.cell(3, 1).value == "项目"
-        for row in sheet.iter_rows(min_row=4):
+        for row in sheet.iter_rows(min_row=first_row(sheet)):
             for cell in row:
                 if sheet.title != "基本信息" and (not by_line or cell.column == 2) and hasattr(cell, "column_letter"):
                     cell.value = None

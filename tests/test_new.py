@@ -26,7 +26,7 @@ from reportgen.write.workbook import Book
 from tests.support.kinds import BASICS, EDITION, MONEY, WORDS, Library, told
 from tests.support.samples import ROOT, document_text
 from tests.support.validators import audit_findings, needs_audit
-from tests.support.workbooks import grid, prose, save
+from tests.support.workbooks import first_row, grid, prose, save
 from tests.test_cli import USAGE, run_in
 
 SAMPLES = {
@@ -63,8 +63,15 @@ def opened(folder: Path) -> openpyxl.Workbook:
 
 
 def header_row(sheet: Any) -> dict[str, int]:
-    """Where each header of a drawn sheet stands, the unit in brackets left out."""
-    return {str(cell.value).partition("（")[0]: cell.column for cell in sheet[3] if cell.value is not None}
+    """Where each header of a drawn sheet stands, the unit in brackets left out, one under another joined."""
+    names: dict[str, int] = {}
+    above = ""
+    for cells in sheet.iter_cols(min_row=3, max_row=first_row(sheet) - 1):
+        above = cells[0].value or above
+        if any(cell.value is not None for cell in cells):
+            texts = [above, *(cell.value for cell in cells[1:] if cell.value is not None)]
+            names["/".join(str(text).partition("（")[0] for text in texts)] = cells[0].column
+    return names
 
 
 def fill(folder: Path, sheets: Mapping[str, list[list[Any]]]) -> None:
@@ -94,7 +101,7 @@ def _type(cell: Any, value: Any) -> None:
 def _row_for(sheet: Any, at: Mapping[str, int], headers: list[str], row: list[Any]) -> int:
     """The row that begins alike, of a form or among those that stand ready, or else the first without any content."""
     found = []
-    for number in range(4, 300):
+    for number in range(first_row(sheet), 300):
         texts = [sheet.cell(number, at[header]).value for header in headers]
         given = texts[:1] if headers[0] == "项目" else [text for text in texts if text is not None]
         if given == row[: len(given)]:
@@ -270,7 +277,7 @@ def test_a_blank_pair_filled_like_a_sample_gives_the_same_report(sample: str, ki
     for sheet in given:
         if sheet.sheet_state == "visible":
             headers = list(header_row(sheet))
-            rows = [[_typed(cell) for cell in row[: len(headers)]] for row in sheet.iter_rows(min_row=4)]
+            rows = [[_typed(cell) for cell in row[: len(headers)]] for row in sheet.iter_rows(min_row=first_row(sheet))]
             sheets[sheet.title] = [headers, *rows]
     _lay_across(folder, sheets)
     fill(folder, sheets)

@@ -15,7 +15,6 @@ MORE = (
     *(replace(style, key="NextAttachmentHead", name="又一附件标签和标题", page=True) for style in STYLES),
     Style("CoverLabel", "封面附件", next="Title", font=HEI, align="left"),
     Style("SystemName", "封面系统", font=KAI, align="center", line=700),
-    Style("AttachmentNext", "附件说明续行", squeeze=True, align="left", left=5),
 )
 
 
@@ -274,12 +273,16 @@ def part_three() -> str:
         + slot("存在问题和改进措施")
         + heading(2, "（三）后续工作计划、相关建议等。")
         + slot("后续工作计划、相关建议等")
-        + paragraph("AttachmentNote", "附表：{% if 评分.佐证 %}1.{% endif %}{{ 评分.标题 }}")
-        + paragraph("AttachmentNext", "{%p if 评分.佐证 %}")
-        + paragraph("AttachmentNext", f"2.{EVIDENCE}")
-        + paragraph("AttachmentNext", "{%p endif %}")
-        + paragraph("SectionEnd", section=section(footers=("footer1", "footer2"), start=1))
+        + paragraph(
+            "AttachmentNote", section=section(footers=("footer1", "footer2"), start=1), content=attachment_note()
+        )
     )
+
+
+def attachment_note() -> str:
+    """附表：one name, or two below each other."""
+    first = "附表：{% if 评分.佐证 %}1.{% endif %}{{ 评分.标题 }}{% if 评分.佐证 %}"
+    return runs(first) + BREAK + runs(f"2.{EVIDENCE}{{% endif %}}")
 
 
 def attachments() -> str:

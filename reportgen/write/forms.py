@@ -15,6 +15,7 @@ from reportgen.editions import editions
 from reportgen.numerals import DECIMALS
 from reportgen.read.cells import mark_of
 from reportgen.read.forms import VALUE_HEADERS
+from reportgen.read.headers import JOINT
 from reportgen.read.rows import TOTAL
 
 NOTE, ITEM, FILLED, UNIT = "备注", "项目", VALUE_HEADERS[0], "计量单位"
@@ -50,6 +51,11 @@ class Form:
     open: tuple[int, ...] = ()
     caption: str = ""
 
+    @property
+    def first_row(self) -> int:
+        """Where its rows begin when it stands at HEADER_ROW: a header that is 上级/下级 takes two rows."""
+        return HEADER_ROW + 1 + any(upper for upper, _ in map(levels, self.headers))
+
 
 def decimals(whole: str, places: int) -> str:
     """A number format: #,##0 and 2 → #,##0.00."""
@@ -69,6 +75,12 @@ def blank_format(column: Column) -> str:
 def header(column: Column) -> str:
     """The header as a sheet shows it, with the unit."""
     return f"{column.headers[0]}（{column.unit}）" if column.unit else column.headers[0]
+
+
+def levels(header: str) -> tuple[str, str]:
+    """What stands above and below in a header's two rows: 年初数/金额（万元） → 年初数, 金额（万元）; no upper: "" above."""
+    upper, joint, _ = header.partition("（")[0].partition(JOINT)
+    return (upper, header[len(upper) + len(joint) :]) if joint else ("", header)
 
 
 def upright(columns: Iterable[Column], values: Mapping[str, Entry], notes: Mapping[str, str] | None = None) -> Form:
@@ -95,8 +107,8 @@ def listing(columns: Iterable[Column], rows: Iterable[Mapping[str, Entry]], note
     form.rows = [*(row for row in filled if row not in totals), *empty, *totals]
     form.widths = [_width(column, [row[n] for row in form.rows]) for n, column in enumerate(shown)]
     for at, column in enumerate(shown, 1):
-        form.checks.append((f"{mark_of(HEADER_ROW + 1, at)}:{mark_of(LAST_ROW, at)}", column))
-    form.merges = list(_merges(shown, filled))
+        form.checks.append((f"{mark_of(form.first_row, at)}:{mark_of(LAST_ROW, at)}", column))
+    form.merges = list(_merges(shown, filled, form.first_row))
     return form
 
 
@@ -128,7 +140,7 @@ def across(columns: Iterable[Column], values: Iterable[str]) -> Iterator[Column]
     yield from columns[at + 2 :]
 
 
-def _merges(columns: Sequence[Column], rows: Sequence[Sequence[Entry]]) -> Iterator[str]:
+def _merges(columns: Sequence[Column], rows: Sequence[Sequence[Entry]], first: int) -> Iterator[str]:
     """Equal cells below each other in columns that are filled down, left ones bounding."""
     above: list[int] = []
     for at, column in enumerate(columns):
@@ -138,7 +150,7 @@ def _merges(columns: Sequence[Column], rows: Sequence[Sequence[Entry]]) -> Itera
             starts = [n for n, key in enumerate(keys) if n == 0 or keys[n - 1] != key]
             for start, end in zip(starts, [*starts[1:], len(keys)], strict=True):
                 if end - start > 1 and keys[start][-1] is not None:
-                    yield f"{mark_of(HEADER_ROW + 1 + start, at + 1)}:{mark_of(HEADER_ROW + end, at + 1)}"
+                    yield f"{mark_of(first + start, at + 1)}:{mark_of(first - 1 + end, at + 1)}"
 
 
 def _width(column: Column, entries: Sequence[Entry]) -> int:

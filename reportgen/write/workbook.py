@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from openpyxl import Workbook
@@ -20,7 +21,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from reportgen.define.tables import Column
 from reportgen.read.rows import TOTAL
-from reportgen.write.forms import HEADER_ROW, Entry, Form, letters, lines, width_of
+from reportgen.write.forms import HEADER_ROW, Entry, Form, letters, levels, lines, width_of
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -61,7 +62,7 @@ class Book:
                 sheet.add_data_validation(check)
         for cells in forms[0].merges:
             sheet.merge_cells(cells)
-        _set_up_page(sheet)
+        _set_up_page(sheet, forms[0].first_row)
         _protect(sheet, len(widths))
 
     def hide(self, name: str, rows: Iterable[Sequence[str]]) -> None:
@@ -134,15 +135,7 @@ def _draw_form(sheet: Worksheet, top: int, form: Form, widths: Sequence[int]) ->
     if form.caption:
         _put(sheet, top, 1, Entry(form.caption))
         sheet.cell(top, 1).font, top = Font(_FONT, 11, bold=True, color="C00000"), top + 1
-    for number, text in enumerate(form.headers, 1):
-        _put(sheet, top, number, Entry(int(text) if text.isdigit() else text))
-        cell = sheet.cell(top, number)
-        cell.font, cell.border, cell.alignment = Font(_FONT, 11, bold=True), _BOX, Alignment("center", "center", wrap_text=True)
-        if number in form.open:
-            cell.protection = _OPEN
-        else:
-            cell.fill = _GREY
-    sheet.row_dimensions[top].height = 24
+    top = _draw_header(sheet, top, form)
     for number, entries in enumerate(form.rows, top + 1):
         height = max(_draw_cell(sheet, number, at, entry, form, widths[at - 1]) for at, entry in enumerate(entries, 1))
         bold = entries[0].content == TOTAL
@@ -151,6 +144,32 @@ def _draw_form(sheet: Worksheet, top: int, form: Form, widths: Sequence[int]) ->
         if height > 1:  # other rows grow with what is typed
             sheet.row_dimensions[number].height = 15 * height + 5
     return top + len(form.rows)
+
+
+def _draw_header(sheet: Worksheet, top: int, form: Form) -> int:
+    """Draw the header from row ``top`` on, on two rows where one stands over others; its last row."""
+    last = top + form.first_row - HEADER_ROW - 1
+    for number, text in enumerate(form.headers, 1):
+        for row, words in ((top, text),) if last == top else ((top, levels(text)[0] or text), (last, levels(text)[1])):
+            _put(sheet, row, number, Entry(int(words) if words.isdigit() else words))
+            cell = sheet.cell(row, number)
+            cell.font, cell.border, cell.alignment = Font(_FONT, 11, bold=True), _BOX, Alignment("center", "center", wrap_text=True)
+            if number in form.open:
+                cell.protection = _OPEN
+            else:
+                cell.fill = _GREY
+            sheet.row_dimensions[row].height = 24
+    if last > top:
+        _merge_header(sheet, top, form)
+    return last
+
+
+def _merge_header(sheet: Worksheet, top: int, form: Form) -> None:
+    """Merge an upper text over those that it heads, and a header of one level down its two rows."""
+    for upper, group in groupby(enumerate(form.headers, 1), lambda one: levels(one[1])[0] or one[0]):
+        numbers = [number for number, _ in group]
+        down = top if isinstance(upper, str) else top + 1
+        sheet.merge_cells(start_row=top, end_row=down, start_column=numbers[0], end_column=numbers[-1])
 
 
 def _draw_cell(sheet: Worksheet, row: int, at: int, entry: Entry, form: Form, width: int) -> int:
@@ -172,13 +191,13 @@ def _put(sheet: Worksheet, row: int, column: int, entry: Entry) -> None:
         cell.data_type = "s"  # words that begin with = are no formula
 
 
-def _set_up_page(sheet: Worksheet) -> None:
+def _set_up_page(sheet: Worksheet, first_row: int) -> None:
     sheet.sheet_format.defaultRowHeight, sheet.sheet_format.customHeight = 20, True
-    sheet.freeze_panes = f"A{HEADER_ROW + 1}"
+    sheet.freeze_panes = f"A{first_row}"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.print_title_rows = f"1:{HEADER_ROW}"
+    sheet.print_title_rows = f"1:{first_row - 1}"
     sheet.print_options.horizontalCentered = True
 
 

@@ -28,6 +28,11 @@ def grid(text: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.split("|")] for line in lines]
 
 
+def first_row(sheet: Any) -> int:
+    """Where the rows of a sheet drawn by the program begin: below one header row, or two."""
+    return 5 if "A3:A4" in {str(cells) for cells in sheet.merged_cells.ranges} else 4
+
+
 def workbook(sheets: Mapping[str, str]) -> openpyxl.Workbook:
     """A workbook of text tables, one a sheet.
 
