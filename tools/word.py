@@ -55,6 +55,11 @@ def paragraph(style: str, text: str = "", section: str = "", content: str = "") 
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{section}</w:pPr>{runs(text)}{content}</w:p>'
 
 
+def lines(style: str, *texts: str) -> str:
+    """Paragraphs of one style."""
+    return "".join(paragraph(style, text) for text in texts)
+
+
 def field(code: str, shown: str) -> str:
     """A complex field and what it shows until it is brought up to date."""
     return (
@@ -105,6 +110,21 @@ def row(cells: Iterable[str], header: bool = False, whole: bool = False, height:
 def tag_row(tag: str, widths: Sequence[int], style: str) -> str:
     """A row that holds a control tag alone."""
     return row([cell(sum(widths), paragraph(style, tag), span=len(widths))])
+
+
+def cells(widths: Iterable[int], texts: Iterable[str], style: str) -> list[str]:
+    """Cells of one style."""
+    return [cell(width, paragraph(style, text)) for width, text in zip(widths, texts, strict=True)]
+
+
+def head_row(widths: Iterable[int], names: Iterable[str], style: str = "TableHead") -> str:
+    """The row of a table's header."""
+    return row(cells(widths, names, style), header=True)
+
+
+def row_for_each(loop: str, widths: Sequence[int], each: str, style: str = "TableText") -> list[str]:
+    """A row repeated: ``loop`` is as in ``r in 任务``."""
+    return [tag_row(f"{{%tr for {loop} %}}", widths, style), each, tag_row("{%tr endfor %}", widths, style)]
 
 
 def table(style: str, widths: Sequence[int], rows: Iterable[str], fill: bool = False) -> str:
