@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
+from reportgen.write.archive import HEAD, OFFICE
 from tools import official
 
 NAMESPACES = " ".join(
@@ -25,7 +26,6 @@ NAMESPACES = " ".join(
         "mc": "openxmlformats.org/markup-compatibility/2006",
     }.items()
 )
-HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 EMU = 635  # a twip in English Metric Units
 TAG = re.compile(r"(\{\{.*?\}\}|\{%.*?%\}|\t|\*\*)")
 BREAK = "<w:r><w:br/></w:r>"
@@ -190,7 +190,6 @@ CORE = (
     "</cp:coreProperties>"
 )
 APP = '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"/>'
-OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006/"
 THEME = "application/vnd.openxmlformats-officedocument.theme"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
@@ -253,12 +252,12 @@ def package(
     kinds += [(f"word/{name}.xml", f"{THEME if kind == 'theme' else WORD + kind}+xml") for name, kind in own.items()]
     kinds += [each for one in attached for each in one.types]
     kinds += [("docProps/core.xml", properties), ("docProps/app.xml", extended)]
-    links = [(name, OFFICE + kind, f"{name}.xml") for name, kind in own.items()]
-    links += [(one.key, OFFICE + one.kind, one.target) for one in attached]
+    links = [(name, f"{OFFICE}/{kind}", f"{name}.xml") for name, kind in own.items()]
+    links += [(one.key, f"{OFFICE}/{one.kind}", one.target) for one in attached]
     top = [
-        ("rId1", f"{OFFICE}officeDocument", "word/document.xml"),
+        ("rId1", f"{OFFICE}/officeDocument", "word/document.xml"),
         ("rId2", f"{PACKAGE}relationships/metadata/core-properties", "docProps/core.xml"),
-        ("rId3", f"{OFFICE}extended-properties", "docProps/app.xml"),
+        ("rId3", f"{OFFICE}/extended-properties", "docProps/app.xml"),
     ]
     return zipped(
         {
