@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tools.luohu_template import STYLES, attachment_head, score_cells, score_header
+from tools.luohu_template import STYLES, score_cells, score_header
 from tools.official import HEI, KAI, Style
-from tools.pieces import answers, block, body, contents, draft_state, footers, heading, slot
-from tools.word import cell, cells, head_row, lines, package, paragraph, row, row_for_each, section, table
+from tools.pieces import answers, body, contents, footers, heading, slot
+from tools.word import BREAK, cell, package, paragraph, row, runs, section, table, tag_row
 
 EVIDENCE = "佐证材料清单"
 MORE = (
@@ -30,10 +30,14 @@ def cover() -> str:
     return (
         paragraph("CoverLabel", "附件1")
         + paragraph("Title", "{{ 年度 }}年度部门整体绩效自评报告")
-        + block("SystemName", "if 系统名称", "（{{ 系统名称 }}）")
-        + draft_state()
+        + paragraph("SystemName", "{%p if 系统名称 %}")
+        + paragraph("SystemName", "（{{ 系统名称 }}）")
+        + paragraph("SystemName", "{%p endif %}")
+        + paragraph("CoverState", '{%p if 稿次 != "定稿" %}')
+        + paragraph("CoverState", "（{{ 稿次 }}）")
+        + paragraph("CoverState", "{%p endif %}")
         + paragraph("CoverFirst", "部门名称（公章）：\t{{ 单位名称 }}")
-        + lines("CoverLine", *(f"{label}：\t\t" for label in ("填报人", "联系电话")))
+        + "".join(paragraph("CoverLine", f"{label}：\t\t") for label in ("填报人", "联系电话"))
         + paragraph("CoverDate", "{{ 成文日期|日期 }}", section=section())
     )
 
@@ -83,8 +87,13 @@ def budget_table() -> str:
         for width, style, (side, name) in zip(widths, styles, sides, strict=True)
     ]
     halves = [head(sum(widths[:2]), name, span=2) for name in ("收入", "支出")]
-    names = head_row(widths, ("收入项目", "{{ 年度 }}年初预算数", "支出项目", "{{ 年度 }}年初预算数"))
-    return repeated(widths, [row(halves, header=True), names], "收入预算|并列(支出预算)", each)
+    names = [head(width, name) for width, name in zip(widths, budget_heads(), strict=True)]
+    return repeated(widths, [row(halves, header=True), row(names, header=True)], "收入预算|并列(支出预算)", each)
+
+
+def budget_heads() -> tuple[str, ...]:
+    """The names of the four columns."""
+    return "收入项目", "{{ 年度 }}年初预算数", "支出项目", "{{ 年度 }}年初预算数"
 
 
 def head(width: int, text: str = "", span: int = 1, merge: str = "") -> str:
@@ -94,7 +103,9 @@ def head(width: int, text: str = "", span: int = 1, merge: str = "") -> str:
 
 def repeated(widths: tuple[int, ...], header: list[str], rows: str, each: list[str]) -> str:
     """A table with a row for each of ``rows``."""
-    return table("OfficialTable", widths, [*header, *row_for_each(f"r in {rows}", widths, row(each, whole=True))])
+    loop = tag_row(f"{{%tr for r in {rows} %}}", widths, "TableText")
+    end = tag_row("{%tr endfor %}", widths, "TableText")
+    return table("OfficialTable", widths, [*header, loop, row(each, whole=True), end])
 
 
 def money() -> str:
@@ -177,10 +188,12 @@ def assets_table() -> str:
     widths = (2904, 1400, 1570, 1400, 1570)
     item = "{{ r.资产项目 }}{% if r.计量单位 %}（{{ r.计量单位 }}）{% endif %}"
     names = [f"{at}{what}" for at in ("年初", "年末") for what in ("数量", "金额")]
-    figures = (f'{{{{ r.{name}|或("—") }}}}' for name in names)
-    each = [*cells(widths[:1], [item], "TableText"), *cells(widths[1:], figures, "TableNumber")]
+    figures = [paragraph("TableNumber", f'{{{{ r.{name}|或("—") }}}}') for name in names]
+    each = [cell(widths[0], paragraph("TableText", item))]
+    each += [cell(width, figure) for width, figure in zip(widths[1:], figures, strict=True)]
     first = [head(widths[0], "项目", merge="restart"), *(head(sum(widths[1:3]), f"{at}数", 2) for at in ("年初", "年末"))]
-    second = [head(widths[0], merge="continue"), *cells(widths[1:], ("数量", "金额（万元）") * 2, "TableHead")]
+    second = [head(widths[0], merge="continue")]
+    second += [head(w, name) for w, name in zip(widths[1:], ("数量", "金额（万元）") * 2, strict=True)]
     return repeated(widths, [row(first, header=True), row(second, header=True)], "资产情况", each)
 
 
@@ -253,7 +266,9 @@ def part_three() -> str:
         + heading(2, "（三）后续工作计划、相关建议等。")
         + slot("后续工作计划、相关建议等")
         + paragraph("AttachmentNote", "附表：{% if 评分.佐证 %}1.{% endif %}{{ 评分.标题 }}")
-        + block("AttachmentNext", "if 评分.佐证", f"2.{EVIDENCE}")
+        + paragraph("AttachmentNext", "{%p if 评分.佐证 %}")
+        + paragraph("AttachmentNext", f"2.{EVIDENCE}")
+        + paragraph("AttachmentNext", "{%p endif %}")
         + paragraph("SectionEnd", section=section(footers=("footer1", "footer2"), start=1))
     )
 
@@ -272,25 +287,38 @@ def attachments() -> str:
     )
 
 
+def attachment_head(style: str, label: str, title: str) -> str:
+    """附表1 and what it is, in one paragraph, so that the contents name both."""
+    return paragraph(style, content=runs(label, "AttachmentMark") + 2 * BREAK + runs("\t" + title))
+
+
 def score_table() -> str:
     """Ten columns: as the rubric has them, then the score and what was lost, why and what is done about it."""
     widths = (480, 480, 480, 480, 1150, 480, 1980, 3520, 560, 3146)
     lost = ("{%p if r.扣分 %}", "{{ r.说明 }}", "原因：{{ r.原因 }}", "整改措施：{{ r.措施 }}", "{%p else %}", "", "{%p endif %}")
-    each = row([*score_cells(widths), cell(widths[9], lines("ScoreText", *lost))], whole=True)
+    told = "".join(paragraph("ScoreText", line) for line in lost)
     total = [
         cell(sum(widths[:8]), paragraph("ScoreCentre", "总分"), span=8),
-        *cells(widths[8:9], ["{{ 评分.总分 }}"], "ScoreCentre"),
-        *cells(widths[9:], ["评价等级：{{ 评分.等级 }}"], "ScoreText"),
+        cell(widths[8], paragraph("ScoreCentre", "{{ 评分.总分 }}")),
+        cell(widths[9], paragraph("ScoreText", "评价等级：{{ 评分.等级 }}")),
     ]
-    head = score_header(widths, ("指标说明", "参考评分标准", "得分情况", "扣分情况及整改情况说明"))
-    loop = row_for_each("r in 评分.指标", widths, each, "ScoreText")
-    return table("ScoreTable", widths, [*head, *loop, row(total, whole=True)])
+    rows = [
+        *score_header(widths, ("指标说明", "参考评分标准", "得分情况", "扣分情况及整改情况说明")),
+        tag_row("{%tr for r in 评分.指标 %}", widths, "ScoreText"),
+        row([*score_cells(widths), cell(widths[9], told)], whole=True),
+        tag_row("{%tr endfor %}", widths, "ScoreText"),
+        row(total, whole=True),
+    ]
+    return table("ScoreTable", widths, rows)
 
 
 def evidence_table() -> str:
     """What each judgement by hand rests on."""
     widths = (700, 3000, 3600, 5456)
     names = ("序号", "指标", "计分项", "佐证材料")
-    texts = (f"{{{{ r.{name} }}}}" for name in ("指标", "计分项", "材料"))
-    each = [*cells(widths[:1], ["{{ loop.index }}"], "TableCentre"), *cells(widths[1:], texts, "TableText")]
-    return repeated(widths, [head_row(widths, names)], "评分.佐证", each)
+    each = [
+        cell(widths[0], paragraph("TableCentre", "{{ loop.index }}")),
+        *(cell(w, paragraph("TableText", f"{{{{ r.{n} }}}}")) for w, n in zip(widths[1:], ("指标", "计分项", "材料"), strict=True)),
+    ]  # fmt: skip
+    header = row([head(w, name) for w, name in zip(widths, names, strict=True)], header=True)
+    return repeated(widths, [header], "评分.佐证", each)
