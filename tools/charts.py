@@ -10,13 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
+from reportgen.write.archive import HEAD, OFFICE
 from tools.official import SONG
-from tools.word import HEAD, Attached, zipped
+from tools.word import PACKAGE, Attached, relationships, zipped
 
 CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
-OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
@@ -56,10 +55,9 @@ class Chart:
     def attached(self, number: int) -> Attached:
         """The parts of the package: chart, its relationship, its workbook."""
         chart, book = f"charts/chart{number}.xml", f"Microsoft_Excel_Sheet{number}.xlsx"
-        link = f'<Relationship Id="rId1" Type="{OFFICE}/package" Target="../embeddings/{book}"/>'
         parts: dict[str, str | bytes] = {
             f"word/{chart}": HEAD + self.xml(),
-            f"word/charts/_rels/chart{number}.xml.rels": _links(link),
+            f"word/charts/_rels/chart{number}.xml.rels": relationships([("rId1", f"{OFFICE}/package", f"../embeddings/{book}")]),
             f"word/embeddings/{book}": workbook(self._figures()),
         }
         kinds = ((f"word/{chart}", CHART_TYPE), (f"word/embeddings/{book}", f"{SHEET_TYPE}.sheet"))
@@ -173,15 +171,13 @@ def workbook(rows: Sequence[Sequence[str | int]]) -> bytes:
         f'<Override PartName="/{name}" ContentType="{SHEET_TYPE}.{kind}+xml"/>' for name, kind in kinds.items()
     )
     rels = '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-    first = f'<Relationship Id="rId1" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/>'
-    second = f'<Relationship Id="rId1" Type="{OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
     return zipped(
         {
-            "[Content_Types].xml": f'{HEAD}<Types xmlns="{PACKAGE}/content-types">{rels}{overrides}</Types>',
-            "_rels/.rels": _links(first),
+            "[Content_Types].xml": f'{HEAD}<Types xmlns="{PACKAGE}content-types">{rels}{overrides}</Types>',
+            "_rels/.rels": relationships([("rId1", f"{OFFICE}/officeDocument", "xl/workbook.xml")]),
             "xl/workbook.xml": f'{HEAD}<workbook xmlns="{SHEET}" xmlns:r="{OFFICE}"><sheets><sheet name="Sheet1"'
             ' sheetId="1" r:id="rId1"/></sheets></workbook>',
-            "xl/_rels/workbook.xml.rels": _links(second),
+            "xl/_rels/workbook.xml.rels": relationships([("rId1", f"{OFFICE}/worksheet", "worksheets/sheet1.xml")]),
             "xl/worksheets/sheet1.xml": f'{HEAD}<worksheet xmlns="{SHEET}"><sheetData>{body}</sheetData></worksheet>',
         }
     )
@@ -195,7 +191,3 @@ def _cell(mark: str, content: str | int) -> str:
     if isinstance(content, int):
         return f'<c r="{mark}"><v>{content}</v></c>'
     return f'<c r="{mark}" t="inlineStr"><is><t>{escape(content)}</t></is></c>' if content else ""
-
-
-def _links(inside: str) -> str:
-    return f'{HEAD}<Relationships xmlns="{PACKAGE}/relationships">{inside}</Relationships>'

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tools.official import LINE, LONG_WIDTH, SIZE2, TITLE, Style
-from tools.pieces import answers, body, contents, footers, heading, optional_slot, slot
-from tools.word import BREAK, cell, package, paragraph, row, run, runs, section, table, tag_row
+from tools.pieces import answers, block, body, contents, draft_state, footers, heading, optional_slot, slot
+from tools.word import BREAK, cell, cells, head_row, lines, package, paragraph, row, row_for_each, runs, section, table
 
 STYLES = (  # 附件 and its title in one paragraph, so that the contents name both
     Style("AttachmentHead", "附件标签和标题", next="OfficialBody", font=TITLE, size=SIZE2, align="left", line=LINE,
@@ -24,11 +24,9 @@ def cover() -> str:
     """Title, fields to be filled by hand, room for the seal, date."""
     return (
         paragraph("Title", "{{ 年度 }}年度部门整体绩效自评报告")
-        + paragraph("CoverState", '{%p if 稿次 != "定稿" %}')
-        + paragraph("CoverState", "（{{ 稿次 }}）")
-        + paragraph("CoverState", "{%p endif %}")
+        + draft_state()
         + paragraph("CoverFirst", "部门名称（公章）：\t{{ 单位名称 }}")
-        + "".join(paragraph("CoverLine", f"{label}：\t\t") for label in ("填报人", "单位负责人", "联系电话"))
+        + lines("CoverLine", *(f"{label}：\t\t" for label in ("填报人", "单位负责人", "联系电话")))
         + paragraph("CoverDate", "{{ 成文日期|日期 }}", section=section())
     )
 
@@ -104,23 +102,12 @@ def execution_table() -> str:
     columns = ("序号", "单位名称", "年初预算数", "全年预算数", "决算数", "执行率")
 
     def numbers(owner: str) -> list[str]:
-        shown = (paragraph("TableNumber", f"{{{{ {owner}.{name} }}}}") for name in columns[2:])
-        return [cell(width, content) for width, content in zip(widths[2:], shown, strict=True)]
+        return cells(widths[2:], (f"{{{{ {owner}.{name} }}}}" for name in columns[2:]), "TableNumber")
 
-    each = [
-        cell(widths[0], paragraph("TableCentre", "{{ r.序号 }}")),
-        cell(widths[1], paragraph("TableText", "{{ r.单位名称 }}")),
-        *numbers("r"),
-    ]
+    name = cells(widths[:1], ["{{ r.序号 }}"], "TableCentre") + cells(widths[1:2], ["{{ r.单位名称 }}"], "TableText")
+    each = row_for_each("r in 单位执行情况", widths, row([*name, *numbers("r")], whole=True))
     total = [cell(widths[0] + widths[1], paragraph("TableCentre", "合计"), span=2), *numbers("填报合计.单位执行情况")]
-    rows = [
-        row([cell(w, paragraph("TableHead", name)) for w, name in zip(widths, columns, strict=True)], header=True),
-        tag_row("{%tr for r in 单位执行情况 %}", widths, "TableText"),
-        row(each, whole=True),
-        tag_row("{%tr endfor %}", widths, "TableText"),
-        row(total, whole=True),
-    ]
-    return table("OfficialTable", widths, rows)
+    return table("OfficialTable", widths, [head_row(widths, columns), *each, row(total, whole=True)])
 
 
 def management() -> str:
@@ -257,34 +244,29 @@ def part_three() -> str:
 def attachment() -> str:
     """附件: the scoring table, on pages laid on their side."""
     return (
-        paragraph("AttachmentHead", content=run("附件　", "AttachmentMark") + 2 * BREAK + runs("\t{{ 评分.标题 }}"))
+        attachment_head("AttachmentHead", "附件　", "{{ 评分.标题 }}")
         + score_table()
         + paragraph("SectionEnd")
         + section(sideways=True, footers=("footer3", "footer4"), last=True)
     )
 
 
+def attachment_head(style: str, label: str, title: str) -> str:
+    """附件 and what it is, in one paragraph, so that the contents name both."""
+    return paragraph(style, content=runs(label, "AttachmentMark") + 2 * BREAK + runs("\t" + title))
+
+
 def score_table() -> str:
     """Nine columns: three levels with their points, what is meant, how it is scored, the score."""
     widths = (560, 560, 560, 560, 1560, 560, 2660, 4980, 756)
-    total = [
-        row(
-            [
-                cell(sum(widths[:-1]), paragraph("ScoreCentre", label), span=8),
-                cell(widths[-1], paragraph("ScoreCentre", f"{{{{ 评分.{name} }}}}")),
-            ],
-            whole=True,
-        )
-        for label, name in (("综合评分", "总分"), ("评分等级", "等级"))
-    ]
-    rows = [
-        *score_header(widths),
-        tag_row("{%tr for r in 评分.指标 %}", widths, "ScoreText"),
-        row(score_cells(widths), whole=True),
-        tag_row("{%tr endfor %}", widths, "ScoreText"),
-        *total,
-    ]
-    return table("ScoreTable", widths, rows)
+
+    def last(label: str, shown: str) -> str:
+        beside = cell(sum(widths[:-1]), paragraph("ScoreCentre", label), span=8)
+        return row([beside, *cells(widths[-1:], [shown], "ScoreCentre")], whole=True)
+
+    total = last("综合评分", "{{ 评分.总分 }}"), last("评分等级", "{{ 评分.等级 }}")
+    each = row_for_each("r in 评分.指标", widths, row(score_cells(widths), whole=True), "ScoreText")
+    return table("ScoreTable", widths, [*score_header(widths), *each, *total])
 
 
 def score_header(widths: tuple[int, ...], names: Sequence[str] = ("指标说明", "参考评分标准", "分数")) -> list[str]:
@@ -296,7 +278,7 @@ def score_header(widths: tuple[int, ...], names: Sequence[str] = ("指标说明"
     tall = tuple(zip(widths[6:], names, strict=True))
     going_on = [head(width, merge="continue") for width, _ in tall]
     levels = [head(sum(widths[2 * n : 2 * n + 2]), f"{name}级指标", span=2) for n, name in enumerate("一二三")]
-    pairs = [head(width, text) for width, text in zip(widths[:6], ("名称", "参考分值") * 3, strict=True)]
+    pairs = cells(widths[:6], ("名称", "参考分值") * 3, "ScoreHead")
     first = [head(sum(widths[:6]), "评价指标", span=6), *(head(w, text, merge="restart") for w, text in tall)]
     return [row(cells, header=True) for cells in (first, levels + going_on, pairs + going_on)]
 
@@ -304,16 +286,10 @@ def score_header(widths: tuple[int, ...], names: Sequence[str] = ("指标说明"
 def score_cells(widths: tuple[int, ...]) -> list[str]:
     """One indicator; names and points of the upper levels are merged down."""
     upper = (("一级", "一级"), ("一级", "一级分值"), ("二级", "二级"), ("二级", "二级分值"))
-    merged = [
-        cell(width, paragraph("ScoreCentre", f"{{% 合并 r.{level} %}}{{{{ r.{name} }}}}"))
-        for width, (level, name) in zip(widths[:4], upper, strict=True)
-    ]
-    lines = ("{%p for 行 in r.评分标准|分行 %}", "{{ 行 }}", "{%p endfor %}")
+    merged = (f"{{% 合并 r.{level} %}}{{{{ r.{name} }}}}" for level, name in upper)
     return [
-        *merged,
-        cell(widths[4], paragraph("ScoreCentre", "{{ r.三级 }}")),
-        cell(widths[5], paragraph("ScoreCentre", "{{ r.分值 }}")),
-        cell(widths[6], paragraph("ScoreText", "{{ r.指标说明 }}")),
-        cell(widths[7], "".join(paragraph("ScoreText", line) for line in lines)),
-        cell(widths[8], paragraph("ScoreCentre", "{{ r.得分 }}")),
+        *cells(widths[:6], (*merged, "{{ r.三级 }}", "{{ r.分值 }}"), "ScoreCentre"),
+        *cells(widths[6:7], ["{{ r.指标说明 }}"], "ScoreText"),
+        cell(widths[7], block("ScoreText", "for 行 in r.评分标准|分行", "{{ 行 }}")),
+        *cells(widths[8:9], ["{{ r.得分 }}"], "ScoreCentre"),
     ]

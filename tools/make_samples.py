@@ -9,10 +9,8 @@ Which sheets and columns there are, their units and choices, is read from the ki
 from __future__ import annotations
 
 import argparse
-import io
 import re
 import sys
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -25,6 +23,7 @@ from docx.shared import Pt
 from reportgen.define.edition import open_edition
 from reportgen.define.kind import BASICS, EDITION
 from reportgen.define.tables import ANSWERS, Column, TableSpec
+from reportgen.write.archive import settled
 from reportgen.write.forms import (
     DATE_FORMAT,
     FILLED,
@@ -56,35 +55,18 @@ WORDS = ("文稿", "列表", "选项", "版本", "算式", "时限")
 class Sample(NamedTuple):
     """What a module of `tools.samples` holds."""
 
-    kind: str
-    title: str  # stands behind each sheet's name
-    hints: Mapping[str, str]  # above a sheet, where the kind's own hint will not do
     sheets: Mapping[str, str]
     answers: str
     prose: str | Mapping[str, str]  # one text, or several by file name
+    hints: Mapping[str, str] = {}  # above a sheet, where the kind's own hint will not do
 
 
 SAMPLES = {
-    "dapeng-2021": Sample(
-        "self_evaluation", "2021年度", {}, dapeng_2021.SHEETS, dapeng_2021.ANSWERS, dapeng_2021.PROSE
-    ),
-    "longgang-2022": Sample(
-        "self_evaluation", "2022年度", {}, longgang_2022.SHEETS, longgang_2022.ANSWERS, longgang_2022.PROSE
-    ),
-    "luohu-2024": Sample(
-        "self_evaluation", "2024年度", {}, luohu_2024.SHEETS, luohu_2024.ANSWERS, luohu_2024.PROSE
-    ),
-    "shenzhen-2022": Sample(
-        "quality_index",
-        "2022年度",
-        {},
-        shenzhen_2022.SHEETS,
-        shenzhen_2022.ANSWERS,
-        shenzhen_2022.PROSE,
-    ),
-    "zhongwei-2022": Sample(
-        "work_plan", "2022年度", {}, zhongwei_2022.SHEETS, zhongwei_2022.ANSWERS, zhongwei_2022.PROSE
-    ),
+    "dapeng-2021": Sample(dapeng_2021.SHEETS, dapeng_2021.ANSWERS, dapeng_2021.PROSE),
+    "longgang-2022": Sample(longgang_2022.SHEETS, longgang_2022.ANSWERS, longgang_2022.PROSE),
+    "luohu-2024": Sample(luohu_2024.SHEETS, luohu_2024.ANSWERS, luohu_2024.PROSE),
+    "shenzhen-2022": Sample(shenzhen_2022.SHEETS, shenzhen_2022.ANSWERS, shenzhen_2022.PROSE),
+    "zhongwei-2022": Sample(zhongwei_2022.SHEETS, zhongwei_2022.ANSWERS, zhongwei_2022.PROSE),
 }
 
 
@@ -147,8 +129,8 @@ def _places(column: Column, number: Decimal, usual: int | None) -> int:
 
 def workbook(sample: Sample) -> Book:
     """Return the workbook of a sample, its sheets in the order of the kind."""
-    edition = next(row[FILLED] for row in records(sample.sheets[BASICS]) if row[ITEM] == EDITION)
-    kind = open_edition(edition)[0]
+    basics = {row[ITEM]: row[FILLED] for row in records(sample.sheets[BASICS])}
+    kind = open_edition(basics[EDITION])[0]
     _refuse_unknown([*sample.sheets, ANSWERS], kind.tables)
     book = Book("数据")
     for name, spec in kind.tables.items():
@@ -157,7 +139,7 @@ def workbook(sample: Sample) -> Book:
         table = spec.asked
         filled = records(sample.answers if name == ANSWERS else sample.sheets[name])
         hint = sample.hints.get(name) or table.hint or HINT
-        book.add(name, f"{name}（{sample.title}）", hint, _form(kind.name, table, filled))
+        book.add(name, f"{name}（{basics['年度']}年度）", hint, _form(kind.name, table, filled))
     book.workbook.properties.created = MADE
     return book
 
@@ -194,8 +176,7 @@ def prose(text: str) -> Document:
             document.add_heading(words, len(marks))
         else:
             _paragraph(document, line)
-    properties = document.core_properties
-    properties.created = properties.modified = MADE
+    document.core_properties.created = MADE
     return document
 
 
@@ -209,21 +190,6 @@ def _paragraph(document: Document, line: str) -> None:
 
 
 # ── the files ──
-
-
-def settled(data: bytes) -> bytes:
-    """Return a package with nothing in it that tells when it was made."""
-    target = io.BytesIO()
-    stamp = MADE.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
-    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(target, "w") as package:
-        for name in source.namelist():
-            part = source.read(name)
-            if name == "docProps/core.xml":
-                part = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + stamp, part)
-            entry = zipfile.ZipInfo(name)  # dated 1980
-            entry.create_system, entry.external_attr, entry.compress_type = 3, 0o600 << 16, zipfile.ZIP_DEFLATED
-            package.writestr(entry, part)
-    return target.getvalue()
 
 
 def write(data: bytes, path: Path) -> None:

@@ -3,24 +3,39 @@
 from __future__ import annotations
 
 from tools import official
-from tools.word import field, page_number, paragraph, section, side_page_number
+from tools.word import field, lines, page_number, paragraph, section, side_page_number
 
 BODY = "OfficialBody"
 
 
 def body(*texts: str) -> str:
     """Body paragraphs."""
-    return "".join(paragraph(BODY, text) for text in texts)
+    return lines(BODY, *texts)
+
+
+def block(style: str, tag: str, *texts: str) -> str:
+    """Paragraphs inside an ``if`` or a ``for``."""
+    return lines(style, f"{{%p {tag} %}}", *texts, f"{{%p end{tag.split(maxsplit=1)[0]} %}}")
+
+
+def draft_state(style: str = "CoverState") -> str:
+    """（送审稿）below the title of all but the final version."""
+    return block(style, 'if 稿次 != "定稿"', "（{{ 稿次 }}）")
 
 
 def slot(name: str) -> str:
     """The department's own words."""
-    return paragraph(BODY, f"{{{{p 文稿.{name} }}}}" if name.isidentifier() else f'{{{{p 文稿["{name}"] }}}}')
+    return paragraph(BODY, slot_tag(name))
+
+
+def slot_tag(name: str) -> str:
+    """The tag whose place the prose takes."""
+    return f"{{{{p 文稿.{name} }}}}" if name.isidentifier() else f'{{{{p 文稿["{name}"] }}}}'
 
 
 def optional_slot(name: str) -> str:
     """The department's own words, if it wrote any."""
-    return body(f"{{%p if 文稿.{name} %}}") + slot(name) + body("{%p endif %}")
+    return block(BODY, f"if 文稿.{name}", slot_tag(name))
 
 
 def answers(code: str) -> str:

@@ -6,10 +6,12 @@ changed figure changes the text; what only people know comes from the department
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tools.charts import Chart
 from tools.official import HEI, LINE, LONG_WIDTH, SIZE3, SIZE4, SIZE5, SIZE_SMALL5, Style
-from tools.pieces import body, contents, footers, heading, optional_slot, slot
-from tools.word import cell, package, paragraph, row, runs, section, table, tag_row
+from tools.pieces import block, body, contents, draft_state, footers, heading, optional_slot, slot
+from tools.word import BREAK, cells, head_row, package, paragraph, row, row_for_each, runs, section, table
 
 STYLES = (
     Style("CoverUnit", "封面单位", size=SIZE3, align="center", line=LINE, before=5400),
@@ -57,17 +59,8 @@ def of(series: str, *phrases: str) -> str:
 def shenzhen_2022() -> bytes:
     """2022年度深圳市卫生健康质量指数测评分析报告。"""
     charts = Charts()
-    parts = (
-        cover(),
-        contents(3),
-        part_one(),
-        part_two(),
-        raw_data(),
-        scores(),
-        analysis(charts),
-        summary(),
-        measures(),
-    )
+    front = (cover(), contents(3), part_one(), part_two(), raw_data(), scores())
+    parts = (*front, analysis(charts), summary(), measures())
     attached = [chart.attached(number) for number, chart in enumerate(charts.drawn, 1)]
     return package("质量指数测评分析报告", "".join(parts), footers(), STYLES, attached)
 
@@ -88,13 +81,11 @@ class Charts:
 
 def cover() -> str:
     """What it belongs to, title, who made it, when."""
-    title = runs("{{ 年度 }}年度{{ 指数名称 }}测评") + "<w:r><w:br/></w:r>" + runs("分析报告")
+    title = runs("{{ 年度 }}年度{{ 指数名称 }}测评") + BREAK + runs("分析报告")
     return (
         paragraph("AttachmentLabel", "附件")
         + paragraph("Title", content=title)
-        + paragraph("CoverState", '{%p if 稿次 != "定稿" %}')
-        + paragraph("CoverState", "（{{ 稿次 }}）")
-        + paragraph("CoverState", "{%p endif %}")
+        + draft_state()
         + paragraph("CoverUnit", "{{ 单位名称 }}")
         + paragraph("CoverMonth", "{{ 成文日期|年月 }}", section=section())
     )
@@ -144,13 +135,8 @@ def system_table() -> str:
         f"{of_indicator('r.三级', STAR)}{{{{ r.三级 }}}}",
         "{{ r.分值 }}%",
     )
-    rows = [
-        row([cell(w, paragraph("WholeHead", name)) for w, name in zip(widths, names, strict=True)], header=True),
-        tag_row("{%tr for r in 评分.指标 %}", widths, "TableText"),
-        row([cell(w, paragraph("WholeCentre", text)) for w, text in zip(widths, texts, strict=True)], whole=True),
-        tag_row("{%tr endfor %}", widths, "TableText"),
-    ]
-    return table("OfficialTable", widths, rows)
+    each = row_for_each("r in 评分.指标", widths, row(cells(widths, texts, "WholeCentre"), whole=True))
+    return table("OfficialTable", widths, [head_row(widths, names, "WholeHead"), *each])
 
 
 STAR = '{% if k.方向 == "逆向" %}*{% endif %}'
@@ -211,27 +197,15 @@ def by_year(rows: str, levels: tuple[str, ...], figures: str) -> str:
     beside = LEVELS if len(levels) == len(LEVELS) else UNITLESS
     widths = (*beside, YEAR, YEAR, YEAR)
 
-    def years(style: str, text: str) -> list[str]:
-        tags = ("{%tc for 年 in 各期 %}", text, "{%tc endfor %}")
-        return [cell(YEAR, paragraph(style, each)) for each in tags]
-
-    def cells(style: str, texts: tuple[str, ...]) -> list[str]:
-        return [cell(width, paragraph(style, text)) for width, text in zip(beside, texts, strict=True)]
+    def with_years(texts: Sequence[str], year: str) -> tuple[str, ...]:
+        return (*texts, "{%tc for 年 in 各期 %}", year, "{%tc endfor %}")
 
     head = ("三级指标", "四级指标", "观测指标", "单位")[: len(levels)]
-    merged = tuple(f"{{% 合并 {one} %}}{{{{ {one} }}}}" for one in levels[:2])
-    each = (*merged, *(f"{{{{ {one} }}}}" for one in levels[2:]))
-    return table(
-        "ScoreTable",
-        widths,
-        [
-            row(cells("ScoreHead", head) + years("ScoreHead", "{{ 年 }}"), header=True),
-            tag_row(f"{{%tr for r in {rows} %}}", widths, "ScoreText"),
-            row(cells("ScoreCentre", each) + years("ScoreCentre", figures), whole=True, height=540),
-            tag_row("{%tr endfor %}", widths, "ScoreText"),
-        ],
-        fill=True,
-    )
+    names = [f"{{{{ {one} }}}}" for one in levels]
+    names[:2] = (f"{{% 合并 {one} %}}{{{{ {one} }}}}" for one in levels[:2])
+    each = row(cells(widths, with_years(names, figures), "ScoreCentre"), whole=True, height=540)
+    top = head_row(widths, with_years(head, "{{ 年 }}"), "ScoreHead")
+    return table("ScoreTable", widths, [top, *row_for_each(f"r in {rows}", widths, each, "ScoreText")], fill=True)
 
 
 def scores() -> str:
@@ -251,9 +225,7 @@ def scores() -> str:
         + paragraph("TableTitle", '{{ 题注("表", "上下限") }}　{{ 年度 }}年{{ 二级指数名称 }}标准化上下限及设定依据')
         + bounds_table()
         + paragraph("TableNote", "注：带*号的为逆向指标。")
-        + paragraph("TableNoteMore", '{%p for b in 备注 if b.代码 == "Z03" or b.代码 == "Z04" %}')
-        + paragraph("TableNoteMore", "{{ b.说明 }}")
-        + paragraph("TableNoteMore", "{%p endfor %}")
+        + block("TableNoteMore", 'for b in 备注 if b.代码 == "Z03" or b.代码 == "Z04"', "{{ b.说明 }}")
         + paragraph("SectionEnd", section=section(sideways=True, footers=SIDEWAYS))
         + paragraph("TableTitle", '{{ 题注("表", "标准化得分") }}　{{ 首年 }}—{{ 末年 }}年{{ 二级指数名称 }}标准化得分')
         + score_table()
@@ -278,17 +250,10 @@ def bounds_table() -> str:
         "{{ r.单位 }}",
         "{{ r.上限 }}",
         "{{ r.下限 }}",
-        "{{ r.依据说明 }}",
     )
-    looks = ("ScoreCentre",) * 6 + ("ScoreText",)
-    each = [cell(w, paragraph(look, text)) for w, look, text in zip(widths, looks, texts, strict=True)]
-    rows = [
-        row([cell(w, paragraph("ScoreHead", name)) for w, name in zip(widths, names, strict=True)], header=True),
-        tag_row("{%tr for r in 指标体系 %}", widths, "ScoreText"),
-        row(each, whole=True),
-        tag_row("{%tr endfor %}", widths, "ScoreText"),
-    ]
-    return table("ScoreTable", widths, rows)
+    each = cells(widths[:6], texts, "ScoreCentre") + cells(widths[6:], ["{{ r.依据说明 }}"], "ScoreText")
+    loop = row_for_each("r in 指标体系", widths, row(each, whole=True), "ScoreText")
+    return table("ScoreTable", widths, [head_row(widths, names, "ScoreHead"), *loop])
 
 
 # --- the analysis ---
@@ -420,13 +385,15 @@ def down(name: str) -> str:
     return f'走势.下级["{name}"]'
 
 
-def course(series: str, name: str, figure: str) -> str:
-    """The whole course of an indicator in two sentences."""
-    return of(
+def result(charts: Charts, series: str, name: str, opening: str, group: str, called: str) -> str:
+    """What an indicator consists of, its whole course in two sentences, the years that fell; its chart."""
+    course = of(
         series,
-        SPAN, f"，{name}得分", TREND, "，", MOVE, "，", GAIN, "，", GROWTH, f"（{see(figure)}）。",
+        SPAN, f"，{name}得分", TREND, "，", MOVE, "，", GAIN, "，", GROWTH, f"（{see(name)}）。",
         "{{ @.末期 }}年得分", LATEST, "，", HIGH, RUN, "。",
     )  # fmt: skip
+    text = body(opening + members(group, called) + course + falls(series, group, called))
+    return text + charts.figure(series, name, of(series, SPAN, f"{name}得分"))
 
 
 def blame(name: str) -> str:
@@ -444,10 +411,7 @@ def level(charts: Charts) -> str:
     return (
         heading(3, "2.质量水平测评结果")
         + heading(4, of(series, "（1）质量水平得分总体", TREND, "，{{ @.末期 }}年", LATEST_WORD))
-        + body(
-            "质量水平" + members(group, "四级") + course(series, "质量水平", "质量水平") + falls(series, group, "四级")
-        )
-        + charts.figure(series, "质量水平", of(series, SPAN, "质量水平得分"))
+        + result(charts, series, "质量水平", "质量水平", group, "四级")
         + level4(charts, 2, "居民健康水平")
         + level4(charts, 3, "医疗服务效率")
         + level4(charts, 4, "医疗服务质量")
@@ -459,8 +423,7 @@ def level4(charts: Charts, number: int, name: str) -> str:
     series, group = f"走势.二级.{name}", down(name)
     return (
         heading(4, of(series, f"（{number}）{{{{ @.末期 }}}}年{name}得分", LATEST_WORD, blame(name)))
-        + body(name + members(group, "观测") + course(series, name, name) + falls(series, group, "观测"))
-        + charts.figure(series, name, of(series, SPAN, f"{name}得分"))
+        + result(charts, series, name, name, group, "观测")
         + body(raw_changes(group))
     )
 
@@ -468,16 +431,11 @@ def level4(charts: Charts, number: int, name: str) -> str:
 def ability(charts: Charts) -> str:
     """3.发展能力."""
     series, group = "走势.一级.发展能力", down("持续发展")
+    opening = "发展能力衡量卫生健康资源的供给水平和后劲，以持续发展1个四级指标反映，"
     return (
         heading(3, "3.发展能力测评结果")
         + heading(4, of(series, "（1）发展能力得分总体", TREND, "，{{ @.末期 }}年", LATEST_WORD))
-        + body(
-            "发展能力衡量卫生健康资源的供给水平和后劲，以持续发展1个四级指标反映，"
-            + members(group, "观测")
-            + course(series, "发展能力", "发展能力")
-            + falls(series, group, "观测")
-        )
-        + charts.figure(series, "发展能力", of(series, SPAN, "发展能力得分"))
+        + result(charts, series, "发展能力", opening, group, "观测")
         + heading(4, "（2）人均卫生资源变化情况")
         + body(raw_changes(group))
     )
@@ -488,13 +446,7 @@ def satisfaction(charts: Charts) -> str:
     series, group = "走势.一级.质量获得感", down("顾客满意度")
     return (
         heading(3, "4.质量获得感测评结果")
-        + body(
-            "质量获得感从患者的感受检验服务质量，"
-            + members(group, "观测")
-            + course(series, "质量获得感", "质量获得感")
-            + falls(series, group, "观测")
-        )
-        + charts.figure(series, "质量获得感", of(series, SPAN, "质量获得感得分"))
+        + result(charts, series, "质量获得感", "质量获得感从患者的感受检验服务质量，", group, "观测")
         + body(raw_changes(group))
     )
 

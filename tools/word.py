@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
+from reportgen.write.archive import HEAD, OFFICE
 from tools import official
 
 NAMESPACES = " ".join(
@@ -25,7 +26,6 @@ NAMESPACES = " ".join(
         "mc": "openxmlformats.org/markup-compatibility/2006",
     }.items()
 )
-HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 EMU = 635  # a twip in English Metric Units
 TAG = re.compile(r"(\{\{.*?\}\}|\{%.*?%\}|\t|\*\*)")
 BREAK = "<w:r><w:br/></w:r>"
@@ -53,6 +53,11 @@ def runs(text: str, style: str = "") -> str:
 def paragraph(style: str, text: str = "", section: str = "", content: str = "") -> str:
     """A paragraph of a named style; ``section`` ends a section with it."""
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{section}</w:pPr>{runs(text)}{content}</w:p>'
+
+
+def lines(style: str, *texts: str) -> str:
+    """Paragraphs of one style."""
+    return "".join(paragraph(style, text) for text in texts)
 
 
 def field(code: str, shown: str) -> str:
@@ -105,6 +110,21 @@ def row(cells: Iterable[str], header: bool = False, whole: bool = False, height:
 def tag_row(tag: str, widths: Sequence[int], style: str) -> str:
     """A row that holds a control tag alone."""
     return row([cell(sum(widths), paragraph(style, tag), span=len(widths))])
+
+
+def cells(widths: Iterable[int], texts: Iterable[str], style: str) -> list[str]:
+    """Cells of one style."""
+    return [cell(width, paragraph(style, text)) for width, text in zip(widths, texts, strict=True)]
+
+
+def head_row(widths: Iterable[int], names: Iterable[str], style: str = "TableHead") -> str:
+    """The row of a table's header."""
+    return row(cells(widths, names, style), header=True)
+
+
+def row_for_each(loop: str, widths: Sequence[int], each: str, style: str = "TableText") -> list[str]:
+    """A row repeated: ``loop`` is as in ``r in 任务``."""
+    return [tag_row(f"{{%tr for {loop} %}}", widths, style), each, tag_row("{%tr endfor %}", widths, style)]
 
 
 def table(style: str, widths: Sequence[int], rows: Iterable[str], fill: bool = False) -> str:
@@ -170,7 +190,6 @@ CORE = (
     "</cp:coreProperties>"
 )
 APP = '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"/>'
-OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006/"
 THEME = "application/vnd.openxmlformats-officedocument.theme"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
@@ -233,12 +252,12 @@ def package(
     kinds += [(f"word/{name}.xml", f"{THEME if kind == 'theme' else WORD + kind}+xml") for name, kind in own.items()]
     kinds += [each for one in attached for each in one.types]
     kinds += [("docProps/core.xml", properties), ("docProps/app.xml", extended)]
-    links = [(name, OFFICE + kind, f"{name}.xml") for name, kind in own.items()]
-    links += [(one.key, OFFICE + one.kind, one.target) for one in attached]
+    links = [(name, f"{OFFICE}/{kind}", f"{name}.xml") for name, kind in own.items()]
+    links += [(one.key, f"{OFFICE}/{one.kind}", one.target) for one in attached]
     top = [
-        ("rId1", f"{OFFICE}officeDocument", "word/document.xml"),
+        ("rId1", f"{OFFICE}/officeDocument", "word/document.xml"),
         ("rId2", f"{PACKAGE}relationships/metadata/core-properties", "docProps/core.xml"),
-        ("rId3", f"{OFFICE}extended-properties", "docProps/app.xml"),
+        ("rId3", f"{OFFICE}/extended-properties", "docProps/app.xml"),
     ]
     return zipped(
         {

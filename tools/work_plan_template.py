@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tools.official import FANG, LINE, LONG_WIDTH, SIZE2, SIZE5, TITLE, WIDTH, Style
-from tools.pieces import body, footers, heading, slot
-from tools.word import cell, package, paragraph, row, section, table, tag_row
+from tools.pieces import block, body, draft_state, footers, heading, slot
+from tools.word import cell, cells, head_row, package, paragraph, row, row_for_each, section, table
 
 DATE_MIDDLE = WIDTH - 2400  # a date of seven characters that ends four characters from the edge
 STYLES = (
@@ -29,9 +29,7 @@ def opening() -> str:
     """The title, why there is a plan, 一、指导思想."""
     return (
         paragraph("PlanTitle", "{{ 方案名称 }}")
-        + paragraph("PlanState", '{%p if 稿次 != "定稿" %}')
-        + paragraph("PlanState", "（{{ 稿次 }}）")
-        + paragraph("PlanState", "{%p endif %}")
+        + draft_state("PlanState")
         + paragraph("PlanTitleAfter")
         + body(
             "为落实国家和自治区深化医药卫生体制改革的部署，统筹推进{{ 年度 }}年全市医改重点任务，确保各项举措按期见效，"
@@ -50,7 +48,7 @@ def goals() -> str:
         + slot("工作目标")
         + heading(2, "（二）具体目标")
         + body("到{{ 年度 }}年底，实现以下{{ 目标数|带单位 }}目标：")
-        + body("{%p for g in 目标 %}", "{{ g.序号 }}.{{ g.目标内容 }}", "{%p endfor %}")
+        + block("OfficialBody", "for g in 目标", "{{ g.序号 }}.{{ g.目标内容 }}")
     )
 
 
@@ -81,11 +79,7 @@ def closing() -> str:
         + paragraph("AttachmentNote", "附件：1.{{ 清单名称 }}")
         + paragraph("AttachmentNoteMore", "2.重点专科建设名单")
         + paragraph("Signature", "\t{{ 单位名称 }}")
-        + paragraph(
-            "SignatureDate",
-            "\t{{ 成文日期|日期 }}",
-            section=section(footers=("footer1", "footer2"), start=1),
-        )
+        + paragraph("SignatureDate", "\t{{ 成文日期|日期 }}", section=section(footers=("footer1", "footer2"), start=1))
     )
 
 
@@ -94,14 +88,8 @@ def task_list() -> str:
     widths = (580, 600, 1500, 3766, 1250, 2240, 1400, 1420)
     assert sum(widths) == LONG_WIDTH
     names = ("序号", "章节", "任务名称", "工作内容", "责任领导", "牵头科室", "责任单位", "完成时限")
-    rows = [
-        row([cell(w, paragraph("TableHead", name)) for w, name in zip(widths, names, strict=True)], header=True),
-        tag_row('{%tr for 节 in 任务|分组("章节") %}', widths, "TableText"),
-        tag_row("{%tr for t in 节.行 %}", widths, "TableText"),
-        row(task_cells(widths), whole=True, height=TALL),
-        tag_row("{%tr endfor %}", widths, "TableText"),
-        tag_row("{%tr endfor %}", widths, "TableText"),
-    ]
+    inside = "".join(row_for_each("t in 节.行", widths, row(task_cells(widths), whole=True, height=TALL)))
+    rows = [head_row(widths, names), *row_for_each('节 in 任务|分组("章节")', widths, inside)]
     return (
         paragraph("AttachmentLabel", "附件1")
         + paragraph("AttachmentTitle", "{{ 清单名称 }}")
@@ -112,29 +100,15 @@ def task_list() -> str:
 
 def task_cells(widths: tuple[int, ...]) -> list[str]:
     """One task; the section's name runs down beside its tasks."""
-    texts = (
-        ("TableCentre", "{{ t.序号 }}"),
-        ("ScoreCentre", "{% 合并 t.章节 %}（{{ 节.序|中文数字 }}）{{ t.章节 }}"),
-        ("TableText", "{{ t.任务名称 }}"),
-        ("TableText", "{{ t.内容 }}"),
-    )
-    cells = [
-        cell(width, paragraph(style, text), upright="合并" in text)
-        for width, (style, text) in zip(widths[:4], texts, strict=True)
-    ]
+    chapter = paragraph("ScoreCentre", "{% 合并 t.章节 %}（{{ 节.序|中文数字 }}）{{ t.章节 }}")
     return [
-        *cells,
-        cell(widths[4], lines("人", "t.责任领导")),
-        cell(widths[5], lines("科室", "t.牵头科室")),
-        cell(widths[6], paragraph("TableCentre", "{{ t.责任单位 }}")),
-        cell(widths[7], paragraph("TableCentre", "{{ t.完成时限 }}")),
+        *cells(widths[:1], ["{{ t.序号 }}"], "TableCentre"),
+        cell(widths[1], chapter, upright=True),
+        *cells(widths[2:4], ("{{ t.任务名称 }}", "{{ t.内容 }}"), "TableText"),
+        cell(widths[4], block("TableCentre", "for 人 in t.责任领导|分行", "{{ 人 }}")),
+        cell(widths[5], block("TableCentre", "for 科室 in t.牵头科室|分行", "{{ 科室 }}")),
+        *cells(widths[6:], ("{{ t.责任单位 }}", "{{ t.完成时限 }}"), "TableCentre"),
     ]
-
-
-def lines(name: str, source: str) -> str:
-    """A paragraph for each name of a list."""
-    tags = (f"{{%p for {name} in {source}|分行 %}}", f"{{{{ {name} }}}}", "{%p endfor %}")
-    return "".join(paragraph("TableCentre", tag) for tag in tags)
 
 
 def specialties() -> str:
@@ -143,13 +117,8 @@ def specialties() -> str:
     assert sum(widths) == WIDTH
     names = ("序号", "专科级别", "专科名称", "所在单位")
     texts = ("{{ r.序号 }}", "{% 合并 r.专科级别 %}{{ r.专科级别 }}", "{{ r.专科名称 }}", "{{ r.所在单位 }}")
-    each = [cell(w, paragraph("TableCentre", text)) for w, text in zip(widths, texts, strict=True)]
-    rows = [
-        row([cell(w, paragraph("TableHead", name)) for w, name in zip(widths, names, strict=True)], header=True),
-        tag_row("{%tr for r in 重点专科 %}", widths, "TableText"),
-        row(each, whole=True, height=440),
-        tag_row("{%tr endfor %}", widths, "TableText"),
-    ]
+    each = row(cells(widths, texts, "TableCentre"), whole=True, height=440)
+    rows = [head_row(widths, names), *row_for_each("r in 重点专科", widths, each)]
     return (
         paragraph("AttachmentLabel", "附件2")
         + paragraph("AttachmentTitle", "重点专科建设名单")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import math
 import re
 import warnings
 from collections.abc import Sequence
@@ -13,10 +12,9 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.hyperlink import Hyperlink
-from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reportgen.build import CHECKED, WORKBOOK
@@ -25,7 +23,9 @@ from reportgen.model import CONFIRM, ERROR, WARNING, Place, Problem
 from reportgen.read.package import DAMAGE, RefusedError, unpack
 from reportgen.say import LEVELS, check_text, problem_lines
 from reportgen.write.archive import settled
+from reportgen.write.forms import lines_taken
 from reportgen.write.publish import write_whole
+from reportgen.write.workbook import BOX, FONT, GREY, HEAD, fit_page
 
 CODES = {"E611": "核对用的副本写不进去"}
 LIST = "核对结果"
@@ -33,8 +33,6 @@ COLUMNS = {"级别": 8, "代码": 8, "位置": 30, "问题": 60, "怎么改": 52
 FOOT = f"这是核对用的副本，请在{WORKBOOK}里改。文本框、按钮、图表可能没有带过来。"
 COLOURS = {ERROR: "FF9999", CONFIRM: "FFC266", WARNING: "FFFF99", "answered": "B7E1A1"}  # the worst first
 COMMENT_WIDTH, COMMENT_LETTERS, LINE_HEIGHT = 360, 48, 18  # pixels; a Chinese character counts as two letters
-_SIDE = Side("thin", "999999")
-_BOX = Border(left=_SIDE, right=_SIDE, top=_SIDE, bottom=_SIDE)
 _ROW = re.compile("第([0-9]+)行")
 _MARK = re.compile("[A-Z]{1,3}[1-9][0-9]*")
 
@@ -106,8 +104,8 @@ def _mark(sheet: Worksheet, mark: str, problems: list[Problem]) -> None:
     if cell.comment:
         said.append(f"原来的批注：{cell.comment.text}")
     text = _clean("\n\n".join(said))
-    lines = sum(_lines(line, COMMENT_LETTERS) for line in text.split("\n"))
-    cell.comment = Comment(text, "reportgen", height=LINE_HEIGHT * (lines + 1), width=COMMENT_WIDTH)
+    height = LINE_HEIGHT * (lines_taken(text, COMMENT_LETTERS) + 1)
+    cell.comment = Comment(text, "reportgen", height=height, width=COMMENT_WIDTH)
 
 
 def _fill(state: str) -> PatternFill:
@@ -123,11 +121,6 @@ def _clean(text: str) -> str:
     return ILLEGAL_CHARACTERS_RE.sub("", text)
 
 
-def _lines(text: str, letters: float) -> int:
-    """How many lines a text takes where so many letters fit into one."""
-    return max(1, math.ceil(sum(1 + (ord(letter) > 0xFF) for letter in text) / letters))
-
-
 def _list(book: Workbook, case: Case) -> None:
     """The first sheet: every problem, with a link to its cell."""
     for other in book.worksheets:
@@ -135,18 +128,16 @@ def _list(book: Workbook, case: Case) -> None:
     sheet = book.create_sheet(LIST, 0)
     book.active = 0
     for row, text in ((1, LIST), (2, list(check_text(case))[-1].strip())):
-        _put(sheet, row, 1, text).font = Font("宋体", 14 if row == 1 else 11, bold=row == 1)
+        _put(sheet, row, 1, text).font = Font(FONT, 14 if row == 1 else 11, bold=row == 1)
     for number, (name, width) in enumerate(COLUMNS.items(), 1):
         head = _put(sheet, 3, number, name)
-        head.font, head.fill, head.border = Font("宋体", 11, bold=True), PatternFill("solid", fgColor="D9D9D9"), _BOX
+        head.font, head.fill, head.border = HEAD, GREY, BOX
         sheet.column_dimensions[head.column_letter].width = width
     for row, problem in enumerate(case.problems, 4):
         _line(book, sheet, row, problem)
-    _put(sheet, len(case.problems) + 5, 1, FOOT).font = Font("宋体", 11, bold=True)
+    _put(sheet, len(case.problems) + 5, 1, FOOT).font = HEAD
     sheet.freeze_panes = "A4"
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    fit_page(sheet)
 
 
 def _line(book: Workbook, sheet: Worksheet, row: int, problem: Problem) -> None:
@@ -154,16 +145,16 @@ def _line(book: Workbook, sheet: Worksheet, row: int, problem: Problem) -> None:
     texts = (LEVELS[problem.level], problem.code, str(problem.place), problem.message, advice, problem.answered)
     for column, text in enumerate(texts, 1):
         cell = _put(sheet, row, column, text)
-        cell.border, cell.alignment = _BOX, Alignment(vertical="center", wrap_text=True)
+        cell.border, cell.alignment = BOX, Alignment(vertical="center", wrap_text=True)
     sheet.cell(row, 1).fill = _fill(_state(problem))
-    lines = (_lines(text, width - 2) for text, width in zip(texts, COLUMNS.values(), strict=True))
+    lines = (lines_taken(text, width - 2) for text, width in zip(texts, COLUMNS.values(), strict=True))
     sheet.row_dimensions[row].height = 15 * max(lines) + 5
     target = _sheet(book, problem.place)
     if target:
         link = sheet.cell(row, 3)
         there = "'{}'!{}".format(target.title.replace("'", "''"), _target(problem.place.mark))
         link.hyperlink = Hyperlink(ref=link.coordinate, location=there)
-        link.font = Font("宋体", 11, color="0563C1", underline="single")
+        link.font = Font(FONT, 11, color="0563C1", underline="single")
 
 
 def _target(mark: str) -> str:
@@ -175,7 +166,7 @@ def _target(mark: str) -> str:
 def _put(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
     cell = sheet.cell(row, column)
     assert isinstance(cell, Cell)
-    cell.font = Font("宋体", 11)
+    cell.font = Font(FONT, 11)
     if text:
         cell.value, cell.data_type = _clean(text), "s"  # a message that begins with = is no formula
     return cell

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,6 +14,7 @@ from reportgen.case import Case
 from reportgen.commands.blank import Filled
 from reportgen.define.kind import BASICS, Kind
 from reportgen.define.tables import ANSWERS, Column, TableSpec
+from reportgen.judge.stale import fingerprint
 from reportgen.model import Fact, Row
 from reportgen.numerals import SCALE
 from reportgen.prose import Paragraph
@@ -23,7 +22,7 @@ from reportgen.read.binding import normal
 from reportgen.read.blocks import open_document, read_blocks
 from reportgen.write.forms import Entry, blank_format, decimals
 
-LAST, LAST_YEAR = "上年", re.compile("上年度?(.+)")
+OF_LAST_YEAR = re.compile("上年度?(.+)")
 UNIT, YEAR, PARAGRAPH = "单位名称", "年度", "段落"
 NAMES = ("文字", "列表")
 DATED = re.compile(r"(?:19|20)\d\d")
@@ -40,13 +39,11 @@ class Carried:
 
     def keep(self, table: TableSpec, one: Column, fact: Fact | None) -> Entry | None:
         """A word taken over as it stands; not one that speaks of a year, unless it is a name or lasts."""
-        if fact is None:
-            return None
-        if DATED.search(str(fact.value)) and not (one.name in table.key or one.lasting or table.lasting):
+        if fact and DATED.search(str(fact.value)) and not (one.name in table.key or one.lasting or table.lasting):
             self.dated.setdefault(f"{table.name} › {one.headers[0]}", []).append(str(fact.value))
             return None
-        self.names += 1
-        return entry(one, fact)
+        self.names += fact is not None
+        return entry(one, fact) if fact else None
 
     def figure(self, one: Column, fact: Fact | None) -> Entry | None:
         """A figure of last year in the column that asks for it."""
@@ -79,12 +76,13 @@ def _form(kind: Kind, table: TableSpec, facts: Mapping[str, Fact], year: int, fo
     changing = {name for role, name in kind.identity.items() if role != "单位"}
     for name, one in table.columns.items():
         before = _before(one, table, facts)
+        made = found.figure(one, before)
         if name == kind.identity.get("年度") and year:
-            yield name, Entry(year, "0")
-        elif before is not None:
-            yield from ((name, made) for made in [found.figure(one, before)] if made)
+            made = Entry(year, "0")
         elif one.lasting or table.lasting or (table.name == BASICS and one.type in (*NAMES, "选项") and name not in changing):
-            yield from ((name, made) for made in [found.keep(table, one, facts.get(name))] if made)
+            made = made or found.keep(table, one, facts.get(name))
+        if made:
+            yield name, made
 
 
 def _before(one: Column, table: TableSpec, known: Mapping[str, Fact]) -> Fact | None:
@@ -92,7 +90,7 @@ def _before(one: Column, table: TableSpec, known: Mapping[str, Fact]) -> Fact | 
     if table.named.get("上年") == one.name:
         return known.get(table.named["数值"])
     names = {normal(header): column.name for column in table.columns.values() for header in column.headers}
-    asked = [match[1] for header in one.headers if (match := LAST_YEAR.fullmatch(normal(header)))]
+    asked = [match[1] for header in one.headers if (match := OF_LAST_YEAR.fullmatch(normal(header)))]
     return next((known[name] for text in asked for name in (names.get(text, text),) if name in known), None)
 
 
@@ -112,8 +110,7 @@ def _rows(table: TableSpec, rows: Iterable[Row], found: Carried) -> Iterator[dic
 
 
 def _row(table: TableSpec, row: Row, found: Carried) -> Iterator[tuple[str, Entry]]:
-    beside = [one for one in table.columns.values() if one not in (table.spread or ())]
-    for one in beside:
+    for one in (one for one in table.columns.values() if one not in (table.spread or ())):
         made = found.figure(one, _before(one, table, row.cells))
         if made is None and (one.name in table.key or one.type in NAMES or one.lasting or table.lasting):
             made = found.keep(table, one, row.cells.get(one.name))
@@ -149,7 +146,7 @@ def entry(column: Column, fact: Fact) -> Entry:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Last year's prose: its files, the texts of its headings and of its paragraphs with their places."""
+    """Last year's prose: its files, the marks of its headings, and its paragraphs with their places."""
 
     files: tuple[Path, ...]
     headings: frozenset[str]
@@ -161,20 +158,15 @@ def read_words(folder: Path) -> Words:
     files = tuple(sorted(folder.glob(PROSE)))
     blocks = [block for path in files for block in read_blocks(open_document(path, path.name))]
     texts = [block for block in blocks if isinstance(block, Paragraph)]
-    headings = frozenset(plain(one.text) for one in texts if one.level)
+    headings = frozenset(fingerprint(one.text) for one in texts if one.level)
     return Words(files, headings, tuple(one for one in texts if not one.level))
-
-
-def plain(text: str) -> str:
-    """A text for comparing: NFKC, without any blank."""
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
 
 
 def memory(case: Case, words: Words) -> list[list[str]]:
     """The rows of the hidden sheet 上年, by which checks know what still is last year's."""
     assert case.submission
-    prints = (hashlib.sha256(plain(one.text).encode()).hexdigest()[:16] for one in words.paragraphs)
-    return [[UNIT, case.submission.unit], [YEAR, case.submission.year], [PARAGRAPH], *([one] for one in prints)]
+    marks = ([fingerprint(one.text)] for one in words.paragraphs)
+    return [[UNIT, case.submission.unit], [YEAR, case.submission.year], [PARAGRAPH], *marks]
 
 
 def stale(words: Words, year: str) -> list[str]:

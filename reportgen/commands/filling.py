@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from operator import itemgetter
 
 from reportgen.case import Case
 from reportgen.define.gathering import Gathering
@@ -45,7 +46,6 @@ class Filling:
     submission: Submission
     sheets: Mapping[str, Sheet]
     edits: dict[str, Edits] = field(default_factory=dict)
-    changes: list[Change] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     def fill(self, units: Mapping[str, Case]) -> None:
@@ -181,15 +181,14 @@ class Filling:
     def write(self, sheet: Sheet, row: int, at: int, value: Decimal | str | None) -> None:
         """Plan one cell as it is to be stored; the last word on it counts."""
         self.edits_of(sheet).values[row, at] = value
-        place = Place(self.file, sheet.name, mark_of(row, at))
-        self.changes = [change for change in self.changes if change.place != place]
-        new = f"{value.normalize():,f}" if isinstance(value, Decimal) else value or "（空）"
-        self.changes.append(Change(place, _printed(sheet.cells.get((row, at))), new))
 
-    def in_order(self) -> list[Change]:
-        """The changes sheet by sheet, from top to bottom."""
-        sheets = list(self.edits)
-        return sorted(self.changes, key=lambda one: (sheets.index(one.place.part), row_and_column(one.place.mark)))
+    def changes(self) -> Iterator[Change]:
+        """What the edits change, sheet by sheet, from top to bottom."""
+        for name, edits in self.edits.items():
+            for (row, at), value in sorted(edits.values.items(), key=itemgetter(0)):
+                new = f"{value.normalize():,f}" if isinstance(value, Decimal) else value or "（空）"
+                old = _printed(self.sheets[normal(name)].cells.get((row, at)))
+                yield Change(Place(self.file, name, mark_of(row, at)), old, new)
 
     def edits_of(self, sheet: Sheet) -> Edits:
         """The sheet's edits, begun when first asked for."""

@@ -114,13 +114,14 @@ def _fill(result: Gathered, department: Case) -> None:
     filling = Filling(WORKBOOK, department.kind, department.kind.gathering, department.submission, sheets)
     filling.fill({unit.submission.unit: unit for unit in result.units if unit.submission})
     result.problems = filling.problems
-    if not filling.changes or filling.problems:
+    changes = list(filling.changes())
+    if not changes or filling.problems:
         return
     try:
         data = patched(path, filling.edits)
         result.backup = _backup(path)
         write_whole(path, data)
-        result.changes = filling.in_order()
+        result.changes = changes
     except LinkedFormula as error:
         hint = "请把这几格的公式改成数后再试"
         result.problems = [Problem("E927", ERROR, Place(WORKBOOK, *error.args), CODES["E927"], hint)]

@@ -8,12 +8,13 @@ from pathlib import Path
 from reportgen.build import PROSE, WORKBOOK, judge, prose_name
 from reportgen.case import Case
 from reportgen.commands.blank import Filled, draw
-from reportgen.commands.carry import LAST, carry, memory, plain, read_words, stale
+from reportgen.commands.carry import carry, memory, read_words, stale
 from reportgen.commands.guide import GUIDE, prose_advice
 from reportgen.commands.outline import outline
 from reportgen.define.edition import open_edition
 from reportgen.define.kind import Kind
 from reportgen.define.rubric import Rubric
+from reportgen.judge.stale import LAST_YEAR, fingerprint
 from reportgen.say import problem_lines
 from reportgen.write.manuscript import highlighted, outlined
 from reportgen.write.publish import write_whole
@@ -54,8 +55,8 @@ def _carried(kind: Kind, rubric: Rubric | None, edition: str, case: Case) -> tup
     assert case.submission
     taken, words = carry(kind, case), read_words(case.folder)
     book = draw(kind, rubric, edition, taken.filled)
-    book.hide(LAST, memory(case, words))
-    prose = {path.name: highlighted(path, lambda text: plain(text) in words.headings) for path in words.files}
+    book.hide(LAST_YEAR, memory(case, words))
+    prose = {path.name: highlighted(path, lambda text: fingerprint(text) in words.headings) for path in words.files}
     lines = [
         f"由 {case.folder} 带入：名称等文字{taken.names}处，上年数{taken.figures}个；今年的数、评定、原因和措施都空着，要重新填",
         f"文稿{len(words.paragraphs)}段，都标了黄底：改好一段，去掉一段的黄底",

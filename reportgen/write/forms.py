@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -164,14 +165,13 @@ def _width(column: Column, entries: Sequence[Entry]) -> int:
 
 def letters(content: object) -> int:
     """How wide a content prints, its widest line; a Chinese character counts as two."""
-    return max(map(width_of, lines(content)), default=0)
+    return max(map(_width_of, "" if content is None else str(content).split("\n")), default=0)
 
 
-def width_of(line: str) -> int:
-    """How wide one line prints."""
+def lines_taken(text: str, letters: float) -> int:
+    """How many lines a text takes where so many letters fit into one."""
+    return sum(max(1, math.ceil(_width_of(line) / letters)) for line in text.split("\n"))
+
+
+def _width_of(line: str) -> int:
     return sum(2 if unicodedata.east_asian_width(letter) in "WFA" else 1 for letter in line)
-
-
-def lines(content: object) -> list[str]:
-    """What a cell prints, line by line."""
-    return [] if content is None else str(content).split("\n")

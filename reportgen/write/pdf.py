@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from reportgen.write.publish import write_whole
@@ -20,28 +21,36 @@ class ConversionError(Exception):
 
 def to_pdf(documents: Sequence[Path]) -> list[Path]:
     """A PDF beside each document, all made by one run of LibreOffice. Raises ConversionError."""
-    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
+    targets = [document.with_suffix(".pdf") for document in documents]
+    with tempfile.TemporaryDirectory(prefix="reportgen-") as folder:
+        for made, target in zip(convert(documents, Path(folder)), targets, strict=True):
+            write_whole(target, made.read_bytes())
+    return targets
+
+
+def convert(documents: Sequence[Path], folder: Path, settings: Mapping[str, str] | None = None) -> list[Path]:
+    """The documents as numbered PDFs in ``folder``; ``settings`` join LibreOffice's environment. Raises ConversionError.
+
+    LibreOffice runs with a profile of its own, so that one already open is left alone.
+    """
+    program = office()
     if program is None:
         raise ConversionError("没有找到 LibreOffice，没有另存 PDF；也可以用 Word 或 WPS 打开报告后另存为 PDF。")
-    made = []
-    with tempfile.TemporaryDirectory(prefix="reportgen-") as folder:
-        copies = [Path(folder, f"{number}.docx") for number in range(len(documents))]
-        for document, copy in zip(documents, copies, strict=True):
-            shutil.copyfile(document, copy)
-        _convert(program, copies, Path(folder))
-        for document, copy in zip(documents, copies, strict=True):
-            if not copy.with_suffix(".pdf").exists():
-                raise ConversionError(f"“{document}”没能转成 PDF；请用 Word 或 WPS 打开后另存为 PDF。")
-            made.append(document.with_suffix(".pdf"))
-            write_whole(made[-1], copy.with_suffix(".pdf").read_bytes())
+    copies = [shutil.copyfile(document, folder / f"{number}.docx") for number, document in enumerate(documents)]
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = [program, profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), *map(str, copies)]
+    seconds, environment = SECONDS * (1 + len(copies) / 10), {**os.environ, **(settings or {})}
+    try:
+        subprocess.run(command, capture_output=True, check=True, timeout=seconds, env=environment)
+    except (OSError, subprocess.SubprocessError) as error:
+        raise ConversionError("LibreOffice 没能转换，没有另存 PDF；请用 Word 或 WPS 打开报告后另存为 PDF。") from error
+    made = [copy.with_suffix(".pdf") for copy in copies]
+    for document, pdf in zip(documents, made, strict=True):
+        if not pdf.exists():
+            raise ConversionError(f"“{document}”没能转成 PDF；请用 Word 或 WPS 打开后另存为 PDF。")
     return made
 
 
-def _convert(program: str, copies: Sequence[Path], folder: Path) -> None:
-    """Run LibreOffice with a profile of its own, so that one already open is left alone."""
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    command = [program, profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), *map(str, copies)]
-    try:
-        subprocess.run(command, capture_output=True, check=True, timeout=SECONDS * (1 + len(copies) / 10))
-    except (OSError, subprocess.SubprocessError) as error:
-        raise ConversionError("LibreOffice 没能转换，没有另存 PDF；请用 Word 或 WPS 打开报告后另存为 PDF。") from error
+def office() -> str | None:
+    """LibreOffice's command, None where it is not installed."""
+    return next(filter(None, map(shutil.which, PROGRAMS)), None)

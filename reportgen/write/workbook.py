@@ -21,7 +21,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from reportgen.define.tables import Column
 from reportgen.read.rows import TOTAL
-from reportgen.write.forms import HEADER_ROW, Entry, Form, letters, levels, lines, width_of
+from reportgen.write.forms import HEADER_ROW, Entry, Form, letters, levels, lines_taken
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 CHOICES = "字典"
 EARLIEST = "32873"  # the last day of 1989 as Excel counts them
 
-_FONT = "宋体"
-_GREY, _EDGE = PatternFill("solid", fgColor="E7E6E6"), Side("thin", color="A6A6A6")
-_BOX = Border(_EDGE, _EDGE, _EDGE, _EDGE)
+FONT, HEAD = "宋体", Font("宋体", 11, bold=True)
+GREY, _EDGE = PatternFill("solid", fgColor="E7E6E6"), Side("thin", color="A6A6A6")
+BOX = Border(_EDGE, _EDGE, _EDGE, _EDGE)
 _OPEN, _LOCKED = Protection(locked=False), Protection(locked=True)
 _ALLOWED = ("formatCells", "formatColumns", "formatRows", "insertColumns", "insertRows", "deleteRows", "sort", "autoFilter")
 _ADVICE = {"列表": "几个名称用顿号隔开", "时限": "如 2025年6月底、2025年底 或 2025年6月30日", "年": "四位年份，如 2024",
@@ -119,7 +119,7 @@ def _breadth(forms: Iterable[Form]) -> int:
 
 def _draw_head(sheet: Worksheet, title: str, hint: str, widths: Sequence[int]) -> None:
     last = get_column_letter(len(widths))
-    for row, text, font in ((1, title, Font(_FONT, 14, bold=True)), (2, hint, Font(_FONT, 9, color="808080"))):
+    for row, text, font in ((1, title, Font(FONT, 14, bold=True)), (2, hint, Font(FONT, 9, color="808080"))):
         sheet.merge_cells(f"A{row}:{last}{row}")
         _put(sheet, row, 1, Entry(text))
         sheet.cell(row, 1).font = font
@@ -134,13 +134,13 @@ def _draw_form(sheet: Worksheet, top: int, form: Form, widths: Sequence[int]) ->
     """Draw a form from row ``top`` on; its last row."""
     if form.caption:
         _put(sheet, top, 1, Entry(form.caption))
-        sheet.cell(top, 1).font, top = Font(_FONT, 11, bold=True, color="C00000"), top + 1
+        sheet.cell(top, 1).font, top = Font(FONT, 11, bold=True, color="C00000"), top + 1
     top = _draw_header(sheet, top, form)
     for number, entries in enumerate(form.rows, top + 1):
         height = max(_draw_cell(sheet, number, at, entry, form, widths[at - 1]) for at, entry in enumerate(entries, 1))
         bold = entries[0].content == TOTAL
         for at in range(1, len(entries) + 1):
-            sheet.cell(number, at).font = Font(_FONT, 11, bold=bold)
+            sheet.cell(number, at).font = Font(FONT, 11, bold=bold)
         if height > 1:  # other rows grow with what is typed
             sheet.row_dimensions[number].height = 15 * height + 5
     return top + len(form.rows)
@@ -153,11 +153,11 @@ def _draw_header(sheet: Worksheet, top: int, form: Form) -> int:
         for row, words in ((top, text),) if last == top else ((top, levels(text)[0] or text), (last, levels(text)[1])):
             _put(sheet, row, number, Entry(int(words) if words.isdigit() else words))
             cell = sheet.cell(row, number)
-            cell.font, cell.border, cell.alignment = Font(_FONT, 11, bold=True), _BOX, Alignment("center", "center", wrap_text=True)
+            cell.font, cell.border, cell.alignment = HEAD, BOX, Alignment("center", "center", wrap_text=True)
             if number in form.open:
                 cell.protection = _OPEN
             else:
-                cell.fill = _GREY
+                cell.fill = GREY
             sheet.row_dimensions[row].height = 24
     if last > top:
         _merge_header(sheet, top, form)
@@ -177,12 +177,12 @@ def _draw_cell(sheet: Worksheet, row: int, at: int, entry: Entry, form: Form, wi
     _put(sheet, row, at, entry)
     cell = sheet.cell(row, at)
     words = isinstance(entry.content, str) or (entry.content is None and entry.format in ("General", "@"))
-    cell.border, cell.number_format = _BOX, entry.format
+    cell.border, cell.number_format = BOX, entry.format
     cell.alignment = Alignment("left" if words else "right", "center", wrap_text=words, indent=1)
     cell.protection = _LOCKED if entry.given and form.fixed else _OPEN
     if entry.given:
-        cell.fill = _GREY
-    return max(1, sum(math.ceil(width_of(line) / (width - 4)) for line in lines(entry.content))) if words else 1
+        cell.fill = GREY
+    return lines_taken(entry.content, width - 4) if isinstance(entry.content, str) else 1
 
 
 def _put(sheet: Worksheet, row: int, column: int, entry: Entry) -> None:
@@ -191,12 +191,17 @@ def _put(sheet: Worksheet, row: int, column: int, entry: Entry) -> None:
         cell.data_type = "s"  # words that begin with = are no formula
 
 
-def _set_up_page(sheet: Worksheet, first_row: int) -> None:
-    sheet.sheet_format.defaultRowHeight, sheet.sheet_format.customHeight = 20, True
-    sheet.freeze_panes = f"A{first_row}"
+def fit_page(sheet: Worksheet) -> None:
+    """A4 on its side, one page wide."""
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+
+
+def _set_up_page(sheet: Worksheet, first_row: int) -> None:
+    sheet.sheet_format.defaultRowHeight, sheet.sheet_format.customHeight = 20, True
+    sheet.freeze_panes = f"A{first_row}"
+    fit_page(sheet)
     sheet.print_title_rows = f"1:{first_row - 1}"
     sheet.print_options.horizontalCentered = True
 

@@ -7,11 +7,12 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from reportgen.write.pdf import office
 from tests.support.needs import needs
-from tools.look import soffice, to_pdf
+from tools.look import to_pdf
 
 needs_office = needs(
-    present=soffice() is not None and shutil.which("pdftotext") is not None,
+    present=office() is not None and shutil.which("pdftotext") is not None,
     reason="needs LibreOffice and pdftotext (tools/install_debian.sh)",
 )
 
