@@ -188,10 +188,10 @@ def _finalizer(formats: Mapping[str, Callable[..., Any]]) -> Callable[[Any], str
 
     def finalize(value: Any) -> str:
         kind = type(value)
-        if kind is Open or kind is Spare:
-            return PENDING
         if kind is Raw:
             return str(value)
+        if kind is Open or kind is Spare:
+            return PENDING
         if kind is Fact and default is not None:
             value = default(value)
         if isinstance(value, str):

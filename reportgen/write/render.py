@@ -19,7 +19,6 @@ import jinja2
 from reportgen.marks import BLOCK, BLOCK_KEY, CAPTION, NAME_END, REFERENCE
 from reportgen.model import ERROR, Fact, Place, Problem
 from reportgen.prose import Picture
-from reportgen.write.archive import HEAD
 from reportgen.write.blanks import present
 from reportgen.write.fill import Block, Figure, Writer, blocks
 from reportgen.write.language import Helper, Raw, RefusedError, absent
@@ -74,9 +73,8 @@ def render(template: Template, view: Mapping[str, Any], facts: Sequence[Fact], p
         labels = _labels(template, streams[DOCUMENT])
         streams = {name: _referring(template, name, text, labels) for name, text in streams.items()}
     writer = Writer(template, facts)
-    texts = {name: writer.furniture(text) for name, text in streams.items() if name != DOCUMENT}
-    texts[DOCUMENT] = writer.document(streams[DOCUMENT], pages or {})
-    parts = {name: (HEAD + text).encode() for name, text in texts.items()} | _charts(template, view)
+    parts = {name: writer.furniture(text) for name, text in streams.items() if name != DOCUMENT}
+    parts |= {DOCUMENT: writer.document(streams[DOCUMENT], pages or {})} | _charts(template, view)
     return Rendered(parts, template, streams[DOCUMENT], tuple(writer.figures), tuple(writer.headings), tuple(prose.pictures))
 
 

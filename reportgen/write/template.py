@@ -74,7 +74,7 @@ def compile_template(path: Path, formats: Mapping[str, Callable[..., Any]]) -> T
     drawn = {name for chart in charts for name in (chart.part, chart.workbook)}
     trees = {name: shared.language.parse(text) for name, (text, _) in drafts.items()}
     used = set[str]().union(*map(meta.find_undeclared_variables, trees.values()))
-    static = {name: deflated(source.xml(name)) for name in sorted(source.raw) if name not in {CORE, *drafts, *drawn}}
+    static = {name: deflated(source.xml(name), 9) for name in sorted(source.raw) if name not in {CORE, *drafts, *drawn}}
     item = add_item(source)  # after ``static``: only what carries the provenance is declared to have it
     return Template(
         file=path.name,
@@ -85,7 +85,7 @@ def compile_template(path: Path, formats: Mapping[str, Callable[..., Any]]) -> T
         toc=shared.toc,
         captions=any(name in text for text, _ in drafts.values() for name in FUNCTIONS),
         static=static,
-        traced={name: deflated(source.xml(name)) for name in (CONTENT_TYPES, DOCUMENT_RELS)},
+        traced={name: deflated(source.xml(name), 9) for name in (CONTENT_TYPES, DOCUMENT_RELS)},
         item=item,
         first_id=1 + max((int(number) for number in ids if number.isdigit()), default=0),
         charts=charts,
