@@ -20,6 +20,7 @@ _DEADLINE = re.compile(r"([0-9]{4})年(?:(1[0-2]|0?[1-9])月|年)?(?:底|末)?(?
 _HALF_WIDTH = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 _PLAIN = _HALF_WIDTH | {ord("−"): "-"} | dict.fromkeys(map(ord, "\u00a0\u3000\t"), " ")
 _EXACT = Context(prec=200)  # rounding a figure must never fail for its length
+_ONES = tuple(Decimal(1).scaleb(-places) for places in range(7))
 READABLE = 10**16  # words stop at 千万亿
 _DIGITS, _STEPS = "零一二三四五六七八九", "亿万千百十"
 _CAPITALS, _CAPITAL_STEPS = "零壹贰叁肆伍陆柒捌玖", "亿万仟佰拾"
@@ -66,7 +67,7 @@ def parse_deadline(text: str) -> date:
 
 def round_half_up(value: Decimal, places: int) -> Decimal:
     """四舍五入, as departments round, never to even; what rounds to nothing is 0, never -0."""
-    rounded = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP, context=_EXACT)
+    rounded = value.quantize(_ONES[places] if 0 <= places <= 6 else Decimal(1).scaleb(-places), ROUND_HALF_UP, _EXACT)
     return rounded or abs(rounded)
 
 
@@ -89,13 +90,15 @@ def trimmed(value: Decimal, places: int) -> str:
 
 def _decimals(shown: Decimal, unit: str) -> int:
     """The unit's decimals; without a unit those that were typed. More than six are a quotient's: two."""
+    if unit in DECIMALS:
+        return DECIMALS[unit]
     own = own_decimals(shown)
-    return DECIMALS.get(unit, own if own <= 6 else 2)
+    return own if own <= 6 else 2
 
 
 def show(value: Decimal, unit: str, decimals: int | None = None) -> str:
     """A value in its unit's decimals, or in ``decimals``; a per cent or ‰ is a fraction inside and gets its sign."""
-    shown = value * SCALE.get(unit, Decimal(1))
+    shown = value * SCALE[unit] if unit in SCALE else value
     if unit == POINTS:
         return trimmed(shown, 2 if decimals is None else decimals)
     places = _decimals(shown, unit) if decimals is None else decimals

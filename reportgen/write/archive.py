@@ -36,8 +36,8 @@ class Entry:
     size: int
 
 
-def deflated(content: bytes, level: int = 6) -> Entry:
-    """``content`` as a zip entry."""
+def deflated(content: bytes, level: int = 1) -> Entry:
+    """``content`` as a zip entry: level 1 takes half the time of 6, a template's own parts are worth 9."""
     packer = zlib.compressobj(level, zlib.DEFLATED, -15)
     return Entry(packer.compress(content) + packer.flush(), zlib.crc32(content), len(content))
 

@@ -35,7 +35,8 @@ PROBES = {
 }
 # Everything that XML text can't hold as it is; the marks of figures pass.
 _CONTROLS = "\x00-\x03\x07\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff"
-_SPECIAL, _FORBIDDEN = re.compile(f"[&<>{_CONTROLS}]"), re.compile(f"[{_CONTROLS}]")
+_SPECIAL, _FORBIDDEN = re.compile(f"[&<>\t\n{_CONTROLS}]"), re.compile(f"[{_CONTROLS}]")
+BREAK, TAB = (f'</w:t><w:{name}/><w:t xml:space="preserve">' for name in ("br", "tab"))
 _STRAIGHT = str.maketrans("“”‘’", "\"\"''")
 
 
@@ -69,6 +70,11 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def laid_out(text: str) -> str:
+    """XML of a run's text, line breaks and tabs as Word writes them."""
+    return escape(text).replace("\n", BREAK).replace("\t", TAB)
+
+
 def caption(kind: str, name: str) -> Raw:
     """题注("表", "名称"): the next number of its kind, known by its name."""
     return Raw(f"{CAPTION}{escape(kind)}{NAME_END}{name}{NAME_END}")
@@ -98,12 +104,10 @@ class Dialect(ImmutableSandboxedEnvironment):
         self.filters = {name: _past_blanks(one) for name, one in formats.items()} | {"或": instead, "length": len}
         self.tests = {}
 
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        """The same as an item."""
-        return self.getitem(obj, attribute)
-
     def getitem(self, obj: Any, argument: Any) -> Any:
         """An item of a mapping or list, a cell of a row, or loop.index and the like; else Missing."""
+        if type(obj) is dict and argument in obj:
+            return obj[argument]
         if isinstance(obj, Open):
             return obj
         if isinstance(obj, Mapping):
@@ -116,6 +120,8 @@ class Dialect(ImmutableSandboxedEnvironment):
             return getattr(obj, argument)
         present(obj)
         return Missing(hint=f"这里取不到“{argument}”")
+
+    getattr = getitem
 
     def is_safe_callable(self, obj: Any) -> bool:
         """Only our own."""
@@ -182,14 +188,14 @@ def _finalizer(formats: Mapping[str, Callable[..., Any]]) -> Callable[[Any], str
 
     def finalize(value: Any) -> str:
         kind = type(value)
-        if kind is Open or kind is Spare:
-            return PENDING
         if kind is Raw:
             return str(value)
+        if kind is Open or kind is Spare:
+            return PENDING
         if kind is Fact and default is not None:
             value = default(value)
         if isinstance(value, str):
-            return value if _SPECIAL.search(value) is None else escape(value)
+            return value if _SPECIAL.search(value) is None else laid_out(value)
         if kind is int:
             return str(value)
         raise RefusedError(_why_not(present(value)))

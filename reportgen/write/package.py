@@ -15,19 +15,14 @@ from reportgen.write.source import CORE, DOCUMENT_RELS, link_pictures
 from reportgen.write.template import Template
 
 NAMESPACE = "urn:reportgen:provenance"
-_ESCAPES = (
-    ("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("\t", "&#9;"), ("\n", "&#10;"), ("\r", "&#13;"),
-    ("\x01", "<"), ("\x02", ">"), ("\x03", '"'),
-)  # fmt: skip
-# Brackets and quotes are of our own while the data between them are still to be escaped.
-_FIGURE, _FACT, _CELL = (
-    tag.translate(str.maketrans('<>"', "\x01\x02\x03"))
-    for tag in (
-        '<figure bookmark="_f{}" shown="{}" fact="{}"/>',
-        '<fact id="{}" name="{}" value="{}" unit="{}"{}>{}</fact>',
-        '<cell file="{}" part="{}" mark="{}"/>',
+# Brackets and quotes of our own are \x01, \x02 and \x03 while the data between them are still to be escaped.
+_ESCAPES = tuple(
+    (raw.encode(), escaped.encode())
+    for raw, escaped in (
+        ("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("\t", "&#9;"), ("\n", "&#10;"), ("\r", "&#13;"),
+        ("\x01", "<"), ("\x02", ">"), ("\x03", '"'),
     )
-)
+)  # fmt: skip
 _CORE = (
     HEAD + '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"'
     ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"'
@@ -49,31 +44,30 @@ def pack(template: Template, rendered: Rendered, title: str, created: date, prov
     With ``provenance`` a custom XML part says for every figure what it shows and which cells that rests on.
     """
     day = f"{created:%Y-%m-%d}T00:00:00Z"
-    parts = dict(rendered.parts) | {CORE: _CORE.format(_escape(title), day, day).encode()}
+    parts = dict(rendered.parts) | {CORE: _CORE.format(_escape(title).decode(), day, day).encode()}
     entries = dict(template.static)
     if provenance:
         item = template.item
         entries |= template.traced
-        # Read by machines alone and as long as the document: packed fast rather than small.
-        entries[f"customXml/item{item}.xml"] = deflated((HEAD + provenance_map(rendered.figures)).encode(), level=1)
+        entries[f"customXml/item{item}.xml"] = deflated(HEAD.encode() + provenance_map(rendered.figures))
         parts[f"customXml/itemProps{item}.xml"] = _ITEM_PROPS.encode()
         parts[f"customXml/_rels/item{item}.xml.rels"] = ONE_LINK.format("customXmlProps", f"itemProps{item}.xml").encode()
     if pictures := unique(rendered.pictures):
         types, links = link_pictures(inflated(entries[CONTENT_TYPES]), inflated(entries[DOCUMENT_RELS]), pictures)
         parts |= {CONTENT_TYPES: types, DOCUMENT_RELS: links}
-        entries |= {part_of(one): deflated(one.data, level=1) for one in pictures}
+        entries |= {part_of(one): deflated(one.data) for one in pictures}
     return write_zip(entries | {name: deflated(content) for name, content in parts.items()})
 
 
-def provenance_map(figures: Iterable[Figure]) -> str:
+def provenance_map(figures: Iterable[Figure]) -> bytes:
     """figure (bookmark, what is shown) → fact (name, value, unit, formula, inputs) → cells."""
     facts: dict[int, Fact] = {}
     lines = []
-    for one in figures:
-        _collect(one.fact, facts)
-        lines.append(_FIGURE.format(one.number, one.shown, one.fact.number))
+    for number, fact, shown in figures:
+        _collect(fact, facts)
+        lines.append(f"\x01figure bookmark=\x03_f{number}\x03 shown=\x03{shown}\x03 fact=\x03{fact.number}\x03/\x02")
     lines += (_fact(facts[number]) for number in sorted(facts))
-    return f'<map xmlns="{NAMESPACE}" version="1">{_escape("".join(lines))}</map>'
+    return f'<map xmlns="{NAMESPACE}" version="1">'.encode() + _escape("".join(lines)) + b"</map>"
 
 
 def _collect(fact: Fact, facts: dict[int, Fact]) -> None:
@@ -88,8 +82,11 @@ def _fact(fact: Fact) -> str:
     more = f" formula=\x03{fact.formula}\x03" if fact.formula else ""
     if fact.inputs:
         more += f" inputs=\x03{' '.join(str(one.number) for one in fact.inputs)}\x03"
-    cells = "".join([_CELL.format(one.file, one.part, one.mark) for one in fact.places])
-    return _FACT.format(fact.number, fact.name, _value(fact), fact.unit, more, cells)
+    cells = "".join(
+        [f"\x01cell file=\x03{one.file}\x03 part=\x03{one.part}\x03 mark=\x03{one.mark}\x03/\x02" for one in fact.places]
+    )
+    named = f"\x01fact id=\x03{fact.number}\x03 name=\x03{fact.name}\x03"
+    return f"{named} value=\x03{_value(fact)}\x03 unit=\x03{fact.unit}\x03{more}\x02{cells}\x01/fact\x02"
 
 
 def _value(fact: Fact) -> str:
@@ -98,8 +95,9 @@ def _value(fact: Fact) -> str:
     return "、".join(fact.value) if isinstance(fact.value, tuple) else str(fact.value)
 
 
-def _escape(text: str) -> str:
+def _escape(text: str) -> bytes:
     """Data escaped in one go for the whole map; our own brackets and quotes come last."""
+    data = text.encode()
     for raw, escaped in _ESCAPES:
-        text = text.replace(raw, escaped)
-    return text
+        data = data.replace(raw, escaped)
+    return data

@@ -10,7 +10,7 @@ from reportgen.marks import BLOCK, BLOCK_KEY, RUN, RUN_END, RUN_TEXT
 from reportgen.prose import Area, Equation, Paragraph, Picture, ProseBlock, ProseTable
 from reportgen.write.blanks import present
 from reportgen.write.equation import equation
-from reportgen.write.language import Helper, Raw, RefusedError, escape
+from reportgen.write.language import Helper, Raw, RefusedError, laid_out
 from reportgen.write.picture import picture_paragraph
 from reportgen.write.tags import Element, W
 
@@ -74,7 +74,7 @@ def value_of(element: Element, *path: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How paragraphs of one level are written: opening tag, run keys, and block key ("" in a cell)."""
+    """How paragraphs of one level are written: opening tag, those of its runs, and block key ("" in a cell)."""
 
     opening: str
     plain: str
@@ -197,5 +197,5 @@ def _start(block: str) -> str:
     return f"{BLOCK}{block}{BLOCK_KEY}" if block else ""
 
 
-def _run(key: str, text: str) -> str:
-    return f"{RUN}{key}{RUN_TEXT}{escape(text)}{RUN_END}" if text else ""
+def _run(opening: str, text: str) -> str:
+    return f"{RUN}{opening}{RUN_TEXT}{laid_out(text)}{RUN_END}" if text else ""

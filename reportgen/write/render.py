@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from traceback import walk_tb
 from typing import Any
 
@@ -18,9 +19,8 @@ import jinja2
 from reportgen.marks import BLOCK, BLOCK_KEY, CAPTION, NAME_END, REFERENCE
 from reportgen.model import ERROR, Fact, Place, Problem
 from reportgen.prose import Picture
-from reportgen.write.archive import HEAD
 from reportgen.write.blanks import present
-from reportgen.write.fill import Block, Figure, Writer
+from reportgen.write.fill import Block, Figure, Writer, blocks
 from reportgen.write.language import Helper, Raw, RefusedError, absent
 from reportgen.write.prose import ProseWriter
 from reportgen.write.source import DOCUMENT
@@ -36,13 +36,22 @@ _Keys = dict[int, tuple[Any, ...]]
 
 @dataclass(frozen=True)
 class Rendered:
-    """A rendered document: the parts that have tags; its blocks, figures, headings and pictures in order."""
+    """A rendered document: the parts that have tags; its figures, headings and pictures in order.
+
+    ``stream`` is the body with its marks still in.
+    """
 
     parts: Mapping[str, bytes]
-    blocks: tuple[Block, ...]
+    template: Template
+    stream: str
     figures: tuple[Figure, ...]
-    headings: tuple[Heading, ...] = ()
-    pictures: tuple[Picture, ...] = ()
+    headings: tuple[Heading, ...]
+    pictures: tuple[Picture, ...]
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """The body as blocks, in order."""
+        return tuple(blocks(self.template, self.stream))
 
 
 class RenderError(Exception):
@@ -64,10 +73,9 @@ def render(template: Template, view: Mapping[str, Any], facts: Sequence[Fact], p
         labels = _labels(template, streams[DOCUMENT])
         streams = {name: _referring(template, name, text, labels) for name, text in streams.items()}
     writer = Writer(template, facts)
-    texts = {name: writer.furniture(text) for name, text in streams.items() if name != DOCUMENT}
-    texts[DOCUMENT] = writer.document(streams[DOCUMENT], pages or {})
-    parts = {name: (HEAD + text).encode() for name, text in texts.items()} | _charts(template, view)
-    return Rendered(parts, tuple(writer.blocks), writer.figures(), tuple(writer.headings), tuple(prose.pictures))
+    parts = {name: writer.furniture(text) for name, text in streams.items() if name != DOCUMENT}
+    parts |= {DOCUMENT: writer.document(streams[DOCUMENT], pages or {})} | _charts(template, view)
+    return Rendered(parts, template, streams[DOCUMENT], tuple(writer.figures), tuple(writer.headings), tuple(prose.pictures))
 
 
 def _charts(template: Template, view: Mapping[str, Any]) -> dict[str, bytes]:

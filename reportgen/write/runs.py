@@ -7,7 +7,7 @@ from copy import deepcopy
 
 from reportgen.marks import BLOCK, BLOCK_KEY, RUN, RUN_END, RUN_TEXT
 from reportgen.model import Place
-from reportgen.write.language import escape
+from reportgen.write.language import laid_out
 from reportgen.write.prose import Look, Slot, value_of
 from reportgen.write.tags import TAG, TC, TR, Element, P, R, T, Tag, W, inside, new, own, replace_element
 from reportgen.write.toc import outside_field, take_toc, text_area
@@ -105,7 +105,7 @@ def _look(tree: PartTree, properties: str, run: Element | None, key: str, level:
     if bold.find(W + "b") is None:
         bold.insert(sum(child.tag in (W + "rStyle", W + "rFonts") for child in bold), new(W + "b"))
     block = tree.shared.block(f"{key}h{level}" if level else key, "paragraph", level, place, key) if key else ""
-    return Look(f"<w:p>{properties}", tree.run_key(run), tree.run_key(bold), block)
+    return Look(f"<w:p>{properties}", tree.run_opening(run), tree.run_opening(bold), block)
 
 
 def mark_runs(tree: PartTree) -> None:
@@ -140,7 +140,7 @@ def _rewritten(tree: PartTree, run: Element, tags: Iterator[Tag]) -> Iterator[El
         if isinstance(one, Tag) and one.word == "":
             pieces.append((expression(one.body), one))
         elif isinstance(one, str):
-            pieces.append((escape(one), None))
+            pieces.append((laid_out(one), None))
         else:
             yield from _marked(tree, properties, pieces)
             pieces = []
@@ -168,7 +168,7 @@ def _contents(run: Element, tags: Iterator[Tag]) -> Iterator[str | Tag | Element
 
 def _marked(tree: PartTree, properties: Element | None, pieces: list[Piece]) -> Iterator[Element]:
     if any(text for text, _ in pieces):
-        yield tree.insert((f"{RUN}{tree.run_key(properties)}{RUN_TEXT}", None), *pieces, (RUN_END, None))
+        yield tree.insert((f"{RUN}{tree.run_opening(properties)}{RUN_TEXT}", None), *pieces, (RUN_END, None))
 
 
 def _alone(child: Element, properties: Element | None) -> Element:

@@ -1,7 +1,7 @@
 """A Word template, compiled once: its structure is settled on the XML tree, and filling it is one string pass.
 
-In the compiled source every run is ``\\x02 key \\x10 text \\x03``, where the key stands for the run's formatting,
-and every block begins ``\\x1e key \\x1f``; see ``render``.
+In the compiled source every run is ``\\x02 opening tags \\x10 text \\x03``, and every block begins ``\\x1e key \\x1f``;
+see ``render``.
 """
 
 from __future__ import annotations
@@ -43,14 +43,13 @@ class Part:
 class Template:
     """A compiled template. ``names`` are the top-level names it uses.
 
-    ``runs`` are the opening tags by run key; ``static`` the parts that never change, ``traced`` those that
+    ``static`` are the parts that never change, ``traced`` those that
     replace them where the provenance is written, as customXml item ``item``; ``first_id`` the first free bookmark id.
     """
 
     file: str
     names: frozenset[str]
     parts: tuple[Part, ...]
-    runs: Mapping[str, str]
     blocks: Mapping[str, BlockKind]
     slots: tuple[Slot, ...]
     toc: Toc | None
@@ -75,19 +74,18 @@ def compile_template(path: Path, formats: Mapping[str, Callable[..., Any]]) -> T
     drawn = {name for chart in charts for name in (chart.part, chart.workbook)}
     trees = {name: shared.language.parse(text) for name, (text, _) in drafts.items()}
     used = set[str]().union(*map(meta.find_undeclared_variables, trees.values()))
-    static = {name: deflated(source.xml(name)) for name in sorted(source.raw) if name not in {CORE, *drafts, *drawn}}
+    static = {name: deflated(source.xml(name), 9) for name in sorted(source.raw) if name not in {CORE, *drafts, *drawn}}
     item = add_item(source)  # after ``static``: only what carries the provenance is declared to have it
     return Template(
         file=path.name,
         names=frozenset(name for name in used if not name.startswith("_")),
         parts=tuple(Part(name, trees[name], shared.language.from_string(trees[name]), tags) for name, (_, tags) in drafts.items()),
-        runs={key: opening for opening, key in shared.runs.items()},
         blocks=shared.blocks,
         slots=tuple(shared.slots),
         toc=shared.toc,
         captions=any(name in text for text, _ in drafts.values() for name in FUNCTIONS),
         static=static,
-        traced={name: deflated(source.xml(name)) for name in (CONTENT_TYPES, DOCUMENT_RELS)},
+        traced={name: deflated(source.xml(name), 9) for name in (CONTENT_TYPES, DOCUMENT_RELS)},
         item=item,
         first_id=1 + max((int(number) for number in ids if number.isdigit()), default=0),
         charts=charts,

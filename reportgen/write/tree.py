@@ -41,7 +41,6 @@ class Shared:
     source: Source
     language: Dialect
     styles: Styles
-    runs: dict[str, str] = field(default_factory=dict)
     blocks: dict[str, BlockKind] = field(default_factory=dict)
     slots: list[Slot] = field(default_factory=list)
     toc: Toc | None = None
@@ -113,10 +112,9 @@ class PartTree:
         numbers = _NUMBER.findall(place.part + (place.mark if element.tag == TR else ""))
         return f"r{numbers[0]}.{numbers[1]}" if element.tag == TR else f"p{numbers[0]}"
 
-    def run_key(self, properties: Element | None) -> str:
-        """The key of runs with these properties; equal ones share a key."""
-        opening = f'<w:r>{self.xml(properties)}<w:t xml:space="preserve">'
-        return self.shared.runs.setdefault(opening, str(len(self.shared.runs)))
+    def run_opening(self, properties: Element | None) -> str:
+        """What opens a run with these properties, up to its text."""
+        return f'<w:r>{self.xml(properties)}<w:t xml:space="preserve">'
 
     def xml(self, element: Element | None) -> str:
         """An element as text, without the namespaces that the part's root declares; "" for none."""
