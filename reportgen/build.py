@@ -126,7 +126,8 @@ def _stage(case: Case, derived: Derived) -> str:
     if case.draft:
         derived.gap = PENDING
         if name:
-            derived.facts[name] = replace(fact, value=DRAFT) if fact else derived.book.add(name, DRAFT)
+            fact = replace(fact, value=DRAFT) if fact else derived.book.add(name, DRAFT)
+            derived.facts[name] = derived.book.facts[fact.number] = fact  # the sheet's own word is in the book too
         return DRAFT
     return str(fact.value) if fact else ""
 

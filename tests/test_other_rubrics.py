@@ -304,7 +304,7 @@ def test_a_lost_point_is_traced_to_its_cells(folder: Path) -> None:
 
 def test_the_weights_must_be_a_hundred(folder: Path) -> None:
     case = listed(folder, ROWS.replace("| 1 | 30", "| 1 | 25"))
-    assert told(case.problems) == ["错误 E501 数据.xlsx：各指标分值合计95，应为100（请核对评分表和各行的权重）"]
+    assert told(case.problems) == ["错误 E501 数据.xlsx › 绩效指标：各指标分值合计95，应为100（这张表各行的分值，合计应为100）"]
 
 
 def test_two_rows_of_one_name_are_refused(folder: Path) -> None:

@@ -289,7 +289,7 @@ def test_an_indicator_may_be_made_of_every_row(library: Library) -> None:
 def test_rows_must_bring_the_points_that_the_rubric_has(library: Library) -> None:
     library.indicators = OUTCOMES
     case = library.judge({"成效": "成效名 | 权重 | 比例 | 档次 | 成效依据\n借阅量 | 60 | 100% | 好 | 报表"})
-    assert told(case.problems) == ["错误 E501 数据.xlsx：各指标分值合计60，应为100（请核对评分表和各行的权重）"]
+    assert told(case.problems) == ["错误 E501 数据.xlsx › 成效：各指标分值合计60，应为100（这张表各行的分值，合计应为100）"]
 
 
 def test_a_share_must_suit_its_band(library: Library) -> None:
@@ -443,7 +443,7 @@ def test_causes_for_what_was_not_lost_or_is_not_there_or_was_told_are_said(libra
 def test_a_cause_that_only_restates_the_loss_must_be_confirmed(library: Library, cause: str, restates: bool) -> None:
     rest = "按月调度 | 办公室 | 六月底前"
     case = lost(library, f"预算执行 |  | {cause} | {rest}", f"读者服务 |  | {CAUSE} | {rest}")
-    expected = ["核实 E513 数据.xlsx › 失分 › C2：“预算执行”的原因只是重复了扣分结果（请写明为什么会这样）"]
+    expected = ["核实 E513 数据.xlsx › 失分 › C2：“预算执行”的原因太短，或只是重复了扣分结果（请写明为什么会这样）"]
     assert told(case.problems) == expected * restates
 
 

@@ -83,7 +83,7 @@ def _restating(row: Row, names: Mapping[str, str], lost: tuple[IndicatorScore, .
     for one in lost:
         rest = rest.replace(one.level3, "")
     if rest and len(_HAN.findall(_RESTATING.sub("", rest))) < LEAST_WORDS:
-        message = f"“{lost[0].level3}”的原因只是重复了扣分结果"
+        message = f"“{lost[0].level3}”的原因太短，或只是重复了扣分结果"
         yield Problem("E513", CONFIRM, row.place_of(column), message, "请写明为什么会这样", row.key)
 
 

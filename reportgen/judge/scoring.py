@@ -171,12 +171,23 @@ def _criterion_score(one: Scored, text: str) -> CriterionScore:
 def _scorecard(desk: Desk, indicators: list[IndicatorScore]) -> Scorecard:
     book, worth = desk.derived.book, sum((_points_of(one.points) for one in indicators), ZERO)
     if worth != desk.rubric.points and all(map(_is_known, indicators)):
-        message = f"各指标分值合计{numerals.trimmed(worth, 4)}，应为{numerals.trimmed(desk.rubric.points, 4)}"
-        desk.complain("E501", Place(desk.file()), message, "请核对评分表和各行的权重")
+        _complain_worth(desk, indicators, worth)
     total = _sum(desk, f"{desk.label}总分", [one.earned for one in indicators])
     word = PENDING if total.value == PENDING else _grade(desk.rubric, _points_of(total))
     grade = book.add(f"{desk.label}等级", word, places=total.places, inputs=(total,), formula="按总分对照评分等级")
     return Scorecard(total, grade, tuple(_groups(desk, indicators)), tuple(indicators))
+
+
+def _complain_worth(desk: Desk, indicators: list[IndicatorScore], worth: Decimal) -> None:
+    """The points don't sum up; where the rows of a sheet bring some, that is where to mend it, and to what sum."""
+    rows = {name: spec.table for spec in desk.rubric.indicators if spec.table for name, _ in _named_rows(desk, spec)}
+    theirs = sum((_points_of(one.points) for one in indicators if one.level3 in rows), ZERO)
+    message = f"各指标分值合计{numerals.trimmed(worth, 4)}，应为{numerals.trimmed(desk.rubric.points, 4)}"
+    if len(tables := set(rows.values())) != 1:
+        desk.complain("E501", Place(desk.file()), message, "请核对评分表和各行的权重")
+        return
+    right = numerals.trimmed(desk.rubric.points - worth + theirs, 4)
+    desk.complain("E501", desk.derived.tables[tables.pop()].place, message, f"这张表各行的分值，合计应为{right}")
 
 
 def _grade(rubric: Rubric, total: Decimal) -> str:

@@ -46,11 +46,11 @@ def workbook(sheets: Mapping[str, str]) -> openpyxl.Workbook:
         sheet = book.create_sheet(name)
         for row, cells in enumerate(grid(text), 1):
             for column, content in enumerate(cells, 1):
-                _put(sheet, row, column, content)
+                put(sheet, row, column, content)
     return book
 
 
-def _put(sheet: Any, row: int, column: int, text: str) -> None:
+def put(sheet: Any, row: int, column: int, text: str) -> None:
     if text in ("<", "^"):
         first = (row, column - 1) if text == "<" else (row - 1, column)
         sheet.merge_cells(start_row=first[0], start_column=first[1], end_row=row, end_column=column)
