@@ -23,6 +23,7 @@ def new(names: tuple[str, ...], last: Path | None) -> None:
     from reportgen.commands.new import new as make
     from reportgen.define.source import DefinitionError
     from reportgen.shown import nearest
+    from reportgen.write.publish import why
 
     if len(names) != 2 and not (last and len(names) == 1):
         raise click.UsageError("应写成 reportgen new 类型/版本 文件夹")
@@ -37,7 +38,7 @@ def new(names: tuple[str, ...], last: Path | None) -> None:
     except DefinitionError as error:
         lines, made = [line for problem in error.problems for line in say.problem_lines(problem)], False
     except OSError as error:
-        lines, made = [f"写不进“{folder}”：{error.strerror}"], False
+        lines, made = [f"写不进“{folder}”：{why(error)}"], False
     show_lines(lines)
     leave(not made)
 

@@ -23,9 +23,13 @@ from reportgen.model import CONFIRM, ERROR, WARNING, Place, Problem
 from reportgen.read.package import DAMAGE, RefusedError, unpack
 from reportgen.say import LEVELS, check_text, problem_lines
 from reportgen.write.archive import settled
+<<<<<<< HEAD
 from reportgen.write.forms import lines_taken
 from reportgen.write.publish import write_whole
 from reportgen.write.workbook import BOX, FONT, GREY, HEAD, fit_page
+=======
+from reportgen.write.publish import why, write_whole
+>>>>>>> inputs
 
 CODES = {"E611": "核对用的副本写不进去"}
 LIST = "核对结果"
@@ -52,7 +56,7 @@ def write_copy(case: Case) -> Path | Problem | None:
         write_whole(copy, settled(buffer.getvalue()))
     except OSError as error:
         hint = f"如果正打开着{CHECKED}，请关闭后再试"
-        case.problems.append(Problem("E611", WARNING, Place(CHECKED), f"写不进去：{error.strerror}", hint))
+        case.problems.append(Problem("E611", WARNING, Place(CHECKED), f"写不进去：{why(error)}", hint))
         return case.problems[-1]
     return copy
 

@@ -18,7 +18,7 @@ from reportgen.read.binding import normal
 from reportgen.read.sheets import read_sheets
 from reportgen.say import problem_lines
 from reportgen.write.patch import LinkedFormula, patched
-from reportgen.write.publish import write_whole
+from reportgen.write.publish import why, write_whole
 
 CODES = {
     "E921": "这类报告没有写怎么汇总",
@@ -127,7 +127,7 @@ def _fill(result: Gathered, department: Case) -> None:
         result.problems = [Problem("E927", ERROR, Place(WORKBOOK, *error.args), CODES["E927"], hint)]
     except OSError as error:
         hint = "请关闭打开着的数据.xlsx 后再试"
-        result.problems = [Problem("E926", ERROR, Place(WORKBOOK), f"写不进去：{error.strerror}", hint)]
+        result.problems = [Problem("E926", ERROR, Place(WORKBOOK), f"写不进去：{why(error)}", hint)]
 
 
 def _backup(path: Path) -> Path:

@@ -57,7 +57,7 @@ def read_value(cell: Cell, column: Column, unit: str, factor: Decimal) -> tuple[
         value, remarks = _number(cell, unit)
         if value < 0 and not column.signed:
             raise Unreadable("E227", f"“{cell.text}”是负数", "这里应填不小于0的数，请核对正负号")
-        return value * factor, remarks
+        return (value * factor).normalize() + 0, remarks  # without idle zeros: 100元 is 0.01万元, not 0.0100
     if column.type == "年":
         return _year(cell), ()
     if column.type == "日期":

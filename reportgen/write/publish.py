@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import tempfile
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from reportgen import editions, marks
 from reportgen.case import Case, Made
-from reportgen.define.edition import edition_template
+from reportgen.define.edition import TEMPLATE, edition_template
 from reportgen.model import ERROR, Place, Problem, Submission
 from reportgen.prose import Paragraph, Picture
 from reportgen.shown import FORMATS, fill
@@ -32,6 +33,12 @@ CODES = {
     "E604": "Word 模板里没有放这段文稿的位置",
 }
 LEDGER = "台账.json"
+_WHY = {
+    errno.ENOSPC: "磁盘满了", errno.EFBIG: "磁盘满了", errno.EROFS: "这个磁盘只能读",
+    errno.EACCES: "没有权限，或正被其他程序打开", errno.EPERM: "没有权限，或正被其他程序打开",
+    errno.EEXIST: "有一个同名的文件", errno.ENOTDIR: "有一个同名的文件", errno.EISDIR: "有一个同名的文件夹",
+    errno.ENOENT: "没有这个文件夹", errno.ENAMETOOLONG: "文件夹和文件名太长",
+}  # fmt: skip
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
 
@@ -44,9 +51,9 @@ def publish(case: Case, out: Path) -> Made:
         document, record = compose(case)
     except (TemplateError, RenderError) as error:
         return _failed(case, *error.problems)
-    except editions.NoEdition as error:
-        hint = "请把 Word 模板放到这个版本的文件夹里"
-        return _failed(case, Problem("E603", ERROR, Place(), f"找不到 {error}", hint))
+    except editions.NoEdition:
+        hint = f"请把 {TEMPLATE} 放到这个版本的文件夹里"
+        return _failed(case, Problem("E603", ERROR, Place(TEMPLATE), CODES["E603"], hint))
     complaints = [Problem("E601", ERROR, Place(), one, "请联系维护模板的人") for one in findings(document, record)]
     if complaints := [*complaints, *_lost_prose(case.submission, record)]:
         return _failed(case, *complaints)
@@ -57,7 +64,7 @@ def publish(case: Case, out: Path) -> Made:
         write_whole(files[1], _ledger(case, record))
     except OSError as error:
         hint = "请关闭打开着的报告后再试"
-        return _failed(case, Problem("E602", ERROR, Place(files[0].name), f"写不进去：{error.strerror}", hint))
+        return _failed(case, Problem("E602", ERROR, Place(files[0].name), f"写不进去：{why(error)}", hint))
     pending = sum(block.text.count(marks.PENDING) for block in record.blocks)
     return Made(case, "made", files, template_of(case.edition).toc is not None, pending)
 
@@ -120,6 +127,11 @@ def safe_name(text: str) -> str:
     """A file name that Windows takes: no forbidden characters, no reserved name, at most 80 characters."""
     name = _UNSAFE.sub("_", unicodedata.normalize("NFC", text)).strip(" .")[:80] or "报告"
     return f"_{name}" if _RESERVED.match(name) else name
+
+
+def why(error: OSError) -> str:
+    """Why a file could not be written, in Chinese where the reason is a usual one."""
+    return _WHY.get(error.errno or 0, error.strerror or str(error))
 
 
 def write_whole(path: Path, data: bytes) -> None:
