@@ -23,13 +23,9 @@ from reportgen.model import CONFIRM, ERROR, WARNING, Place, Problem
 from reportgen.read.package import DAMAGE, RefusedError, unpack
 from reportgen.say import LEVELS, check_text, problem_lines
 from reportgen.write.archive import settled
-<<<<<<< HEAD
 from reportgen.write.forms import lines_taken
-from reportgen.write.publish import write_whole
-from reportgen.write.workbook import BOX, FONT, GREY, HEAD, fit_page
-=======
 from reportgen.write.publish import why, write_whole
->>>>>>> inputs
+from reportgen.write.workbook import BOX, FONT, GREY, HEAD, fit_page
 
 CODES = {"E611": "核对用的副本写不进去"}
 LIST = "核对结果"
