@@ -203,7 +203,7 @@ def test_every_drop_down_reads_its_choices_from_the_hidden_list(edition: Path, t
     kind, _ = open_edition(f"{edition.parent.name}/{edition.name}")
     for table in kind.tables.values():
         for name, column in table.asked.columns.items() if not (table.record or table.unused) else ():
-            if column.options and not column.spread:
+            if column.options and not column.spread:  # one laid across has no header of its own
                 at = header_row(book[table.name])[column.headers[0]]
                 assert choices(book[table.name], f"{openpyxl.utils.get_column_letter(at)}4") == list(column.options), name
     assert choices(book["基本信息"], "B4") == [name for name in editions() if name.startswith(f"{edition.parent.name}/")]
