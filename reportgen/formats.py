@@ -158,9 +158,8 @@ def _worked(name: str, formula: str, arithmetic: str, value: Decimal, *inputs: F
         return same[0]
     shown = [usual(one) if inputs[0].unit == inputs[1].unit else _with_unit(one) for one in inputs]  # 万元÷亿元
     text = f"{arithmetic.format(*shown)}＝{marks.figure(len(book.facts), numerals.show(value, '%'))}"
-    places = tuple(dict.fromkeys(place for one in inputs for place in one.places))
     words = formula.format(*(one.name for one in inputs))
-    return book.add(called, value, unit="%", places=places, formula=words, inputs=inputs, arithmetic=text)
+    return book.add(called, value, unit="%", formula=words, inputs=inputs, arithmetic=text)
 
 
 def _day(written: Callable[[date], str], fact: Any) -> str:
