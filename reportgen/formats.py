@@ -158,25 +158,16 @@ def _worked(name: str, formula: str, arithmetic: str, value: Decimal, *inputs: F
         return same[0]
     shown = [usual(one) if inputs[0].unit == inputs[1].unit else _with_unit(one) for one in inputs]  # 万元÷亿元
     text = f"{arithmetic.format(*shown)}＝{marks.figure(len(book.facts), numerals.show(value, '%'))}"
-    places = tuple(dict.fromkeys(place for one in inputs for place in one.places))
     words = formula.format(*(one.name for one in inputs))
-    return book.add(called, value, unit="%", places=places, formula=words, inputs=inputs, arithmetic=text)
+    return book.add(called, value, unit="%", formula=words, inputs=inputs, arithmetic=text)
 
 
-def _day(fact: Any) -> str:
-    return numerals.date_text(_value(fact, date, "日期"))
+def _day(written: Callable[[date], str], fact: Any) -> str:
+    return written(_value(fact, date, "日期"))
 
 
-def _chinese_day(fact: Any) -> str:
-    return numerals.chinese_date(_value(fact, date, "日期"))
-
-
-def _chinese_month(fact: Any) -> str:
-    return _chinese_day(fact).rpartition("月")[0] + "月"
-
-
-def _month(fact: Any) -> str:
-    return _day(fact).rpartition("月")[0] + "月"
+def _month(written: Callable[[date], str], fact: Any) -> str:
+    return _day(written, fact).rpartition("月")[0] + "月"
 
 
 def _chinese(number: Any) -> str:
@@ -234,10 +225,10 @@ FORMATS: dict[str, Callable[..., Any]] = {
     "增减": _direction,
     "同比": _over_year,
     "占比": _share_of,
-    "日期": _day,
-    "年月": _month,
-    "中文日期": _chinese_day,
-    "中文年月": _chinese_month,
+    "日期": partial(_day, numerals.date_text),
+    "年月": partial(_month, numerals.date_text),
+    "中文日期": partial(_day, numerals.chinese_date),
+    "中文年月": partial(_month, numerals.chinese_date),
     "中文数字": _chinese,
     "分行": _lines,
     "公式": _equations,

@@ -95,7 +95,9 @@ class FactBook:
         self.facts: list[Fact] = []
 
     def add(self, name: str, value: Value, **more: Any) -> Fact:
-        """Make the next fact; ``more`` are Fact's other fields."""
+        """Make the next fact; ``more`` are Fact's other fields. One worked out rests on the cells of its ``inputs``."""
+        inputs: tuple[Fact, ...] = more.get("inputs", ())
+        more.setdefault("places", tuple(dict.fromkeys(place for one in inputs for place in one.places)))
         self.facts.append(Fact(len(self.facts), name, value, book=self, **more))
         return self.facts[-1]
 

@@ -105,13 +105,15 @@ def to_pages(pdf: Path, out: Path, dpi: int = 60) -> list[Path]:
 
 
 def contact_sheet(pages: Sequence[Path], target: Path, columns: int = 4, width: int = 330) -> None:
-    """Draw all pages side by side as one PNG, each of the same width."""
+    """Draw all pages side by side as one PNG, in one scale: the narrowest is so many pixels wide."""
     images = [Image.open(page).convert("RGB") for page in pages]
-    small = [image.resize((width, round(image.height * width / image.width))) for image in images]
-    high, columns = max(image.height for image in small) + 6, min(columns, len(small))
-    sheet = Image.new("RGB", ((width + 6) * columns, high * -(-len(small) // columns)), "#b0b0b0")
+    scale = width / min(image.width for image in images)
+    small = [image.resize((round(image.width * scale), round(image.height * scale))) for image in images]
+    wide, high = max(image.width for image in small) + 6, max(image.height for image in small) + 6
+    columns = min(columns, len(small))
+    sheet = Image.new("RGB", (wide * columns, high * -(-len(small) // columns)), "#b0b0b0")
     for number, image in enumerate(small):
-        sheet.paste(image, (number % columns * (width + 6), number // columns * high))
+        sheet.paste(image, (number % columns * wide, number // columns * high))
     sheet.save(target)
 
 

@@ -81,18 +81,17 @@ def _judging(roles: Mapping[str, str], rubric: Rubric, columns: list[Column]) ->
         for indicator in rubric.indicators if not indicator.table
         for ordinal, criterion in enumerate(indicator.criteria, 1) if criterion.rule.by_hand
     ]  # fmt: skip
-    at = [column.name for column in columns].index(roles["结果"])
+    at, answer = next((at, column) for at, column in enumerate(columns) if column.name == roles["结果"])
     columns = [*columns[:at], Column(HOW, (HOW,), "文稿"), *columns[at:]]
     rows, checks = [], []
     for number, (name, ordinal, criterion) in enumerate(asked, HEADER_ROW + 1):
         how, options = _how(criterion)
         texts = {roles["指标"]: Entry(name, given=True), HOW: Entry(f"{criterion.name}：{how}", given=True)}
         rows.append({**texts, roles["序号"]: Entry(ordinal, "0", given=True), roles["结果"]: Entry()})
-        answer = replace(columns[at + 1], type="选项" if options else "数", options=options, hint=how)
-        checks.append((mark_of(number, at + 2), answer))
+        asked_for = replace(answer, type="选项" if options else "数", options=options, hint=how)
+        checks.append((mark_of(number, at + 2), asked_for))
     form = listing(columns, rows)
-    del form.checks[at + 1]
-    return replace(form, checks=[*form.checks, *checks])
+    return replace(form, checks=[*(check for check in form.checks if check[1] is not answer), *checks])
 
 
 def _how(criterion: Criterion) -> tuple[str, tuple[str, ...]]:

@@ -8,9 +8,10 @@ from contextlib import suppress
 
 from reportgen import editions
 from reportgen.commands.columns import aligned
+from reportgen.commands.names import open_kind
 from reportgen.commands.pages import tables
 from reportgen.define.checks import Check
-from reportgen.define.kind import Kind, load_kind
+from reportgen.define.kind import Kind
 from reportgen.define.source import DefinitionError
 from reportgen.model import CONFIRM
 from reportgen.say import LEVELS
@@ -27,7 +28,7 @@ def kinds() -> Iterator[Kind]:
     """Every kind there is that can be read."""
     for name in editions.kinds():
         with suppress(DefinitionError):
-            yield load_kind(editions.find(name, "kind.yaml").parent, name)
+            yield open_kind(name)[0]
 
 
 def all_codes() -> Iterator[str]:

@@ -65,24 +65,37 @@ class Filling:
         if self.problems:
             return
         rows = {name: _row_of(row, spec.key[0]) for name, row in own.items()}
-        total = self.submission.tables[spec.name].total
+        total, last = self.submission.tables[spec.name].total, max(rows.values(), default=reading.header)
         at_total, begins = _row_of(total, spec.key[0]), total is None and spec.total == "必填"
-        missing = [name for name in units if name not in rows]
-        free, moved = self.room(reading, bound, max(rows.values(), default=reading.header), at_total, len(missing) + begins)
+        missing = [*(name for name in units if name not in rows), *[TOTAL] * begins]
+        free, moved = self.room(reading, bound, last, at_total, len(missing))
         if self.problems:
             return
-        rows |= dict(zip(missing, free, strict=False))
-        for name, number in rows.items():
-            for column, value in self.values(bound, units[name]).items():
-                if not (name in own and column in spec.key):
-                    self.put(sheet, number, bound[column], value, own[name].cells.get(column) if name in own else None)
+        rows |= dict(zip(missing, free, strict=True))
         if begins:
-            self.write(sheet, free[-1], bound[spec.key[0]].at, TOTAL)
-        for column in self.gathering.columns if at_total or begins else ():
+            self.write(sheet, rows[TOTAL], bound[spec.key[0]].at, TOTAL)
+        at_total = rows.pop(TOTAL, at_total + moved)
+        for name, number in rows.items():
+            self.fill_unit(sheet, number, bound, units[name], own.get(name))
+        if at_total:
+            self.fill_total(sheet, at_total, bound, units.values(), None if moved else total)
+
+    def fill_unit(self, sheet: Sheet, number: int, bound: Mapping[str, Bound], unit: Case, was: Row | None) -> None:
+        """A unit's row; one that it has already keeps its name as written."""
+        for column, value in self.values(bound, unit).items():
+            if was is None:
+                self.put(sheet, number, bound[column], value, None)
+            elif column not in self.kind.tables[self.gathering.table].key:
+                self.put(sheet, number, bound[column], value, was.cells.get(column))
+
+    def fill_total(
+        self, sheet: Sheet, number: int, bound: Mapping[str, Bound], units: Collection[Case], was: Row | None
+    ) -> None:
+        """The 合计 row, as values."""
+        for column in self.gathering.columns:
             if column in bound and bound[column].column.type == "数":
-                whole = sum((self.number(column, unit) for unit in units.values()), Decimal(0))
-                was = total.cells.get(column) if total and not moved else None
-                self.put(sheet, at_total + moved or free[-1], bound[column], whole, was)
+                whole = sum((self.number(column, unit) for unit in units), Decimal(0))
+                self.put(sheet, number, bound[column], whole, was.cells.get(column) if was else None)
 
     def fill_sums(self, units: Iterable[Case]) -> None:
         """The department's own lines that are the sum over its units."""

@@ -15,7 +15,7 @@ from reportgen.define.rubric import Rubric
 from reportgen.define.tables import Column, Computed, TableSpec
 from reportgen.formula import ROW_NUMBER
 from reportgen.shown import NOT_IN_PROSE
-from reportgen.write.shape import shape
+from reportgen.write.shape import prose_name, shape
 from reportgen.write.view import PERIODS
 
 _EVERYWHERE, _TEMPLATE = "模板、正文都能用", "只在模板里用"
@@ -44,11 +44,10 @@ def groups(kind: Kind, rubric: Rubric | None) -> list[Group]:
     """What was filled in, what is worked out, tables, prose, scores, formats."""
     records = [spec for spec in kind.tables.values() if spec.record]
     rows = [spec for spec in kind.tables.values() if not spec.record]
-    facts = tuple((one.name, one.unit, formula_text(one)) for one in kind.facts)
     found = [
-        *(Group(f"{spec.name}表填的", _EVERYWHERE, tuple(map(column_name, spec.columns.values()))) for spec in records),
+        *(Group(f"{spec.name}表填的", _EVERYWHERE, filled(spec)) for spec in records),
         *(Group(f"{spec.name}表每行一项", _EVERYWHERE, _named(spec)) for spec in rows if spec.named),
-        Group("算出来的", _EVERYWHERE, facts),
+        Group("算出来的", _EVERYWHERE, tuple(map(computed_name, kind.facts))),
         *(Group(f"{spec.name}表", f"{_ROWS.format(spec.name)}，另有 r.{ROW_NUMBER}", columns(spec)) for spec in rows),
         Group("合计行", _TEMPLATE, tuple(_total(spec) for spec in rows if spec.total)),
         Group("文稿", f"{_TEMPLATE}：{{{{p 文稿.名称 }}}}", tuple(map(slot_name, kind.slots.values()))),
@@ -61,25 +60,29 @@ def groups(kind: Kind, rubric: Rubric | None) -> list[Group]:
 
 def slot_name(slot: Slot) -> Name:
     """A place for prose as templates write it."""
-    name = f"文稿.{slot.name}" if slot.name.isidentifier() else f'文稿["{slot.name}"]'
-    return name, "", "必填" if slot.required else "可以不写"
+    return prose_name(slot.name), "", "必填" if slot.required else "可以不写"
 
 
-def formula_text(one: Computed) -> str:
-    """How it is worked out."""
-    return f"＝{one.text}"
+def computed_name(one: Computed) -> Name:
+    """What is worked out, and how."""
+    return one.name, one.unit, f"＝{one.text}"
 
 
-def column_name(one: Column) -> Name:
+def _column_name(one: Column) -> Name:
     """A column, its unit and what may be filled in."""
     hints = [one.type if one.type not in ("数", "文字", "选项") else "", "、".join(one.options), one.hint]
     return one.name, one.unit or (f"见{one.unit_column}" if one.unit_column else ""), "；".join(
         filter(None, [*hints, "可以不填" if one.optional else ""]))  # fmt: skip
 
 
+def filled(spec: TableSpec) -> tuple[Name, ...]:
+    """The columns that are filled in."""
+    return tuple(map(_column_name, spec.columns.values()))
+
+
 def columns(spec: TableSpec) -> tuple[Name, ...]:
     """A table's columns, then those worked out."""
-    return *map(column_name, spec.columns.values()), *((one.name, one.unit, formula_text(one)) for one in spec.computed)
+    return *filled(spec), *map(computed_name, spec.computed)
 
 
 def _named(spec: TableSpec) -> tuple[Name, ...]:
@@ -126,8 +129,13 @@ def names_text(name: str, kind: Kind, rubric: Rubric | None) -> Iterator[str]:
     yield f"{kind.title}（{name}）"
     for group in groups(kind, rubric):
         yield f"{group.title}（{group.use}）"
-        unit = any(unit for _, unit, _ in group.names)
-        yield from aligned((one if unit else (one[0], one[2]) for one in group.names), "  ")
+        yield from name_lines(group.names, "  ")
+
+
+def name_lines(names: tuple[Name, ...], indent: str) -> Iterator[str]:
+    """Names in columns; without that of the units where none has one."""
+    unit = any(unit for _, unit, _ in names)
+    return aligned((one if unit else (one[0], one[2]) for one in names), indent)
 
 
 def names_json(name: str, kind: Kind, rubric: Rubric | None) -> dict[str, Any]:

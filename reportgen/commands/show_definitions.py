@@ -7,8 +7,9 @@ from decimal import Decimal
 from itertools import groupby
 
 from reportgen.commands.columns import aligned
-from reportgen.commands.names import Name, column_name, columns, formula_text, slot_name
+from reportgen.commands.names import columns, computed_name, filled, name_lines, slot_name
 from reportgen.commands.rule_text import rule_text
+from reportgen.define.checks import Check
 from reportgen.define.indicator import Criterion, Indicator
 from reportgen.define.kind import Kind
 from reportgen.define.rubric import Rubric
@@ -23,20 +24,20 @@ def kind_lines(kind: Kind) -> Iterator[str]:
     yield f"要填的表，{len(kind.tables)}张："
     for spec in kind.tables.values():
         yield f"  {spec.name}{_features(spec)}"
-        yield from _table(columns(spec) if not spec.record else tuple(map(column_name, spec.columns.values())), "    ")
+        yield from name_lines(filled(spec) if spec.record else columns(spec), "    ")
     yield f"算出来的数据项，{len(kind.facts)}个："
-    yield from _table(tuple((one.name, one.unit, formula_text(one)) for one in kind.facts), "  ")
+    yield from name_lines(tuple(map(computed_name, kind.facts)), "  ")
     yield f"勾稽，{len(kind.checks)}条："
-    yield from aligned(([one.code, LEVELS[one.level], one.message, _relation(one.written)] for one in kind.checks), "  ")
+    yield from aligned(map(_check, kind.checks), "  ")
     yield f"文稿，{len(kind.slots)}段："
     slots = ((slot_name(one), one.headings) for one in kind.slots.values())
     yield from aligned(([name, needed, f"标题：{'、'.join(headings)}"] for (name, _, needed), headings in slots), "  ")
     yield _scoring(kind)
 
 
-def _table(names: tuple[Name, ...], indent: str) -> Iterator[str]:
-    unit = any(unit for _, unit, _ in names)
-    return aligned((one if unit else (one[0], one[2]) for one in names), indent)
+def _check(check: Check) -> tuple[str, ...]:
+    relation = "；".join(f"{key} {text}" for key, text in check.written.items())
+    return check.code, LEVELS[check.level], check.message, relation
 
 
 def _features(spec: TableSpec) -> str:
@@ -46,10 +47,6 @@ def _features(spec: TableSpec) -> str:
                 f"合计行{spec.total}" if spec.total else "", "可以没有" if spec.optional else ""]  # fmt: skip
     said = "，".join(filter(None, features))
     return f"（{said}）" if said else ""
-
-
-def _relation(written: Mapping[str, str]) -> str:
-    return "；".join(f"{key} {text}" for key, text in written.items())
 
 
 def _scoring(kind: Kind) -> str:

@@ -48,6 +48,41 @@ class Scored:
         return tuple(fact for fact in (self.value, self.answer, *self.beside) if fact)
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One line that is to be scored: of which indicator (``name``), at what points, by which ``row`` of which ``table``."""
+
+    name: str
+    ordinal: int
+    criterion: Criterion
+    points: Decimal
+    row: Row | None
+    table: str
+
+    @property
+    def key(self) -> tuple[str, Decimal | int]:
+        """What answers and grants find it by."""
+        return self.name, self.ordinal
+
+    @property
+    def called(self) -> str:
+        """How a person finds it."""
+        return f"“{self.name}”第{self.ordinal}项"
+
+    @property
+    def bounds(self) -> list[Fact]:
+        """The bounds that stand in the row's own columns."""
+        return [fact for column in self.criterion.bound_columns if (fact := self.cell(column))]
+
+    def cell(self, column: str) -> Fact | None:
+        """What the row has in a column."""
+        return self.row.cells.get(column) if self.row else None
+
+    def line(self, outcome: rules.Outcome) -> rules.Line:
+        """The line as its indicator counts it."""
+        return rules.Line(self.ordinal, self.criterion.rule, self.points, outcome)
+
+
 @dataclass(slots=True)
 class Desk:
     """What scoring looks things up in, and the problems found. A ``draft`` keeps indicators that can't be scored yet."""
@@ -89,30 +124,9 @@ class Desk:
 
 def ask(desk: Desk, spec: Indicator, name: str, one: Criterion, ordinal: int, row: Row | None) -> Iterator[Scored | None]:
     """The criterion's lines: one, or one for each row of its own table."""
-    rows = desk.derived.tables[one.table].rows if one.table else (row,)
-    for own in rows:
-        scope = desk.derived.scope().within(own, one.table or spec.table) if own else desk.derived.scope()
-        yield _line(desk, name, one, ordinal, own, scope)
-
-
-def _line(desk: Desk, name: str, one: Criterion, ordinal: int, row: Row | None, scope: formula.Scope) -> Scored | None:
-    points = _points(one, row)
-    if points is None:
-        return None
-    asked = rules.Asked(points)
-    if one.rule.by_hand:
-        scored = _by_hand(desk, name, one, ordinal, asked)
-    else:
-        scored = _by_value(desk, name, one, ordinal, asked, row, scope)
-    grant = desk.grants.get((name, ordinal))
-    if grant:
-        scored = _granted(desk, name, one, ordinal, points, scored, grant)
-    return replace(scored, beside=_beside(one, row)) if scored else None
-
-
-def _beside(one: Criterion, row: Row | None) -> tuple[Fact, ...]:
-    columns = (*one.bound_columns, one.points_column)
-    return tuple(row.cells[column] for column in columns if column in row.cells) if row else ()
+    for own in desk.derived.tables[one.table].rows if one.table else (row,):
+        points = _points(one, own)
+        yield None if points is None else _line(desk, Question(name, ordinal, one, points, own, one.table or spec.table))
 
 
 def _points(one: Criterion, row: Row | None) -> Decimal | None:
@@ -122,97 +136,102 @@ def _points(one: Criterion, row: Row | None) -> Decimal | None:
     return fact.value if fact and isinstance(fact.value, Decimal) else None
 
 
-def _by_hand(desk: Desk, name: str, one: Criterion, ordinal: int, asked: rules.Asked) -> Scored | None:
-    row = desk.answers.get((name, ordinal))
+def _line(desk: Desk, asked: Question) -> Scored | None:
+    scored = _by_hand(desk, asked) if asked.criterion.rule.by_hand else _by_value(desk, asked)
+    if grant := desk.grants.get(asked.key):
+        scored = _granted(desk, asked, scored, grant)
+    weight = asked.cell(asked.criterion.points_column)
+    return replace(scored, beside=(*asked.bounds, *([weight] if weight else []))) if scored else None
+
+
+def _by_hand(desk: Desk, asked: Question) -> Scored | None:
+    row = desk.answers.get(asked.key)
     fact = row.cells.get(desk.column("评定", "结果")) if row else None
     if row is None or fact is None:
         place = desk.place(row, "评定", "结果") if row else Place(desk.file(), desk.column("评定", "表"))
-        desk.complain("E502", place, f"缺“{name}”第{ordinal}项（{one.name}）的评定", "请补填这一行")
+        desk.complain("E502", place, f"缺{asked.called}（{asked.criterion.name}）的评定", "请补填这一行")
         return None
     try:
-        outcome = one.rule.score(replace(asked, answer=str(fact.value)))
+        outcome = asked.criterion.rule.score(rules.Asked(asked.points, answer=str(fact.value)))
     except rules.RuleError as error:
-        desk.complain("E503", fact.places[0], f"“{name}”第{ordinal}项：{error}")
+        desk.complain("E503", fact.places[0], f"{asked.called}：{error}")
         return None
     material = desk.text(row, "评定", "依据")
     if not material:
-        _complain_material(desk, desk.place(row, "评定", "依据"), name, ordinal)
-    line = rules.Line(ordinal, one.rule, asked.points, outcome)
-    return Scored(line, one, answer=fact, reason=desk.text(row, "评定", "理由"), material=material)
+        _complain_material(desk, desk.place(row, "评定", "依据"), asked)
+    reason = desk.text(row, "评定", "理由")
+    return Scored(asked.line(outcome), asked.criterion, answer=fact, reason=reason, material=material)
 
 
-def _complain_material(desk: Desk, place: Place, name: str, ordinal: int) -> None:
-    message, hint = f"“{name}”第{ordinal}项没有写依据", "请写明依据材料的名称和文号"
-    desk.complain("E507", place, message, hint, CONFIRM, f"{name}·{ordinal}")
+def _complain_material(desk: Desk, place: Place, asked: Question) -> None:
+    message, hint = f"{asked.called}没有写依据", "请写明依据材料的名称和文号"
+    desk.complain("E507", place, message, hint, CONFIRM, f"{asked.name}·{asked.ordinal}")
 
 
-def _by_value(
-    desk: Desk, name: str, one: Criterion, ordinal: int, asked: rules.Asked, row: Row | None, scope: formula.Scope
-) -> Scored | None:
+def _by_value(desk: Desk, asked: Question) -> Scored | None:
+    one, row = asked.criterion, asked.row
     try:
-        value = _value(desk, f"{name}.{ordinal}", one, scope)
+        value = _value(desk, asked)
     except formula.ZeroDenominator:
-        return _on_zero(desk, name, one, ordinal, asked, row)
+        return _on_zero(desk, asked)
     except formula.Missing as missing:
-        if getattr(one.rule, "fill", False):
-            return Scored(rules.Line(ordinal, one.rule, asked.points, rules.Outcome(ZERO)), one, row=row, filled=True)
-        if (name, ordinal) not in desk.grants:
-            hint = f"请补填{desk.or_grant()}"
-            place = missing.place if missing.place.file else desk.where(missing.name, name)
-            desk.complain("E504", place, f"“{name}”计分缺“{missing.name}”", hint)
-        return None
-    band = row.cells.get(one.band_column) if row else None
+        return _without(desk, asked, missing)
+    band, bounds = asked.cell(one.band_column), tuple(f.value for f in asked.bounds if isinstance(f.value, Decimal))
     number = value.value if isinstance(value.value, Decimal) else ZERO
-    asked = replace(asked, value=number, unit=value.unit, band=str(band.value) if band else "", bounds=_bounds(one, row))
+    question = rules.Asked(asked.points, number, unit=value.unit, band=str(band.value) if band else "", bounds=bounds)
     try:
-        outcome = one.rule.score(asked)
+        outcome = one.rule.score(question)
     except rules.RuleError as error:
-        desk.complain("E503", value.places[0] if value.places else Place(), f"“{name}”：{error}")
+        desk.complain("E503", value.places[0] if value.places else Place(), f"“{asked.name}”：{error}")
         return None
-    evidence = row.cells.get(one.evidence_column) if row else None
+    evidence = asked.cell(one.evidence_column)
     if one.evidence_column and row and not evidence:
-        _complain_material(desk, row.place_of(one.evidence_column), name, ordinal)
-    line = rules.Line(ordinal, one.rule, asked.points, outcome)
-    return Scored(line, one, value=value, row=row, material=str(evidence.value) if evidence else "")
+        _complain_material(desk, row.place_of(one.evidence_column), asked)
+    return Scored(asked.line(outcome), one, value=value, row=row, material=str(evidence.value) if evidence else "")
 
 
-def _bounds(one: Criterion, row: Row | None) -> tuple[Decimal, ...]:
-    facts = [row.cells[column] for column in one.bound_columns if column in row.cells] if row else []
-    return tuple(fact.value for fact in facts if isinstance(fact.value, Decimal))
-
-
-def _value(desk: Desk, name: str, one: Criterion, scope: formula.Scope) -> Fact:
+def _value(desk: Desk, asked: Question) -> Fact:
     """The fact that a bare name means; anything else becomes a fact of its own."""
-    assert one.value
-    if one.value.op == "name":
-        return scope.fact(one.value.value)
-    return compute(desk.derived.book, f"{name}.值", Computed(name, one.value, "评分表的“值”"), scope)
+    scope, node = desk.derived.scope(), asked.criterion.value
+    scope = scope.within(asked.row, asked.table) if asked.row else scope
+    assert node
+    if node.op == "name":
+        return scope.fact(node.value)
+    return compute(desk.derived.book, f"{asked.name}.{asked.ordinal}.值", Computed(asked.name, node, "评分表的“值”"), scope)
 
 
-def _on_zero(desk: Desk, name: str, one: Criterion, ordinal: int, asked: rules.Asked, row: Row | None) -> Scored | None:
-    if not one.on_zero:
-        if (name, ordinal) not in desk.grants:
-            place = Place(desk.file(), name)
-            desk.complain("E505", place, f"“{name}”第{ordinal}项分母为0，评分表没有说怎么计", f"请核对{desk.or_grant()}")
-        return None
-    earned = asked.points if one.on_zero == rules.FULL else ZERO
-    outcome = rules.Outcome(earned, f"分母为0，按{one.on_zero}计")
-    return Scored(rules.Line(ordinal, one.rule, asked.points, outcome), one, row=row)
+def _without(desk: Desk, asked: Question, missing: formula.Missing) -> Scored | None:
+    """The line without its value: filled in later where its rule has it so, else a problem unless a grant replaces it."""
+    if getattr(asked.criterion.rule, "fill", False):
+        return Scored(asked.line(rules.Outcome(ZERO)), asked.criterion, row=asked.row, filled=True)
+    if asked.key not in desk.grants:
+        place = missing.place if missing.place.file else desk.where(missing.name, asked.name)
+        desk.complain("E504", place, f"“{asked.name}”计分缺“{missing.name}”", f"请补填{desk.or_grant()}")
+    return None
 
 
-def _granted(
-    desk: Desk, name: str, one: Criterion, ordinal: int, points: Decimal, scored: Scored | None, grant: Row
-) -> Scored | None:
+def _on_zero(desk: Desk, asked: Question) -> Scored | None:
+    given = asked.criterion.on_zero
+    if given:
+        outcome = rules.Outcome(asked.points if given == rules.FULL else ZERO, f"分母为0，按{given}计")
+        return Scored(asked.line(outcome), asked.criterion, row=asked.row)
+    if asked.key not in desk.grants:
+        message = f"{asked.called}分母为0，评分表没有说怎么计"
+        desk.complain("E505", Place(desk.file(), asked.name), message, f"请核对{desk.or_grant()}")
+    return None
+
+
+def _granted(desk: Desk, asked: Question, scored: Scored | None, grant: Row) -> Scored | None:
     """自评认定: a computed score may be lowered, a missing one replaced; both stay visible."""
     fact = grant.cells.get(desk.column("认定", "结果"))
     if fact is None or not isinstance(fact.value, Decimal):
         return None
-    limit = scored.line.outcome.earned if scored else points
+    limit = scored.line.outcome.earned if scored else asked.points
     if not 0 <= fact.value <= limit:
-        message = f"“{name}”第{ordinal}项认定{numerals.trimmed(fact.value, 4)}分，应在0至{numerals.trimmed(limit, 4)}分之间"
+        message = f"{asked.called}认定{numerals.trimmed(fact.value, 4)}分，应在0至{numerals.trimmed(limit, 4)}分之间"
         desk.complain("E506", fact.places[0], message, "认定只能调低计算出的得分")
         return None
-    line = rules.Line(ordinal, one.rule, points, rules.Outcome(fact.value, desk.text(grant, "认定", "理由")))
-    made = Scored(line, one, answer=fact, granted=grant, reason=desk.text(grant, "认定", "理由"))
-    made = replace(made, material=desk.text(grant, "认定", "依据"), before=scored.line.outcome if scored else None)
+    reason, material = desk.text(grant, "认定", "理由"), desk.text(grant, "认定", "依据")
+    made = Scored(asked.line(rules.Outcome(fact.value, reason)), asked.criterion, answer=fact, granted=grant)
+    made = replace(made, reason=reason, material=material, before=scored.line.outcome if scored else None)
     return replace(made, value=scored.value, row=scored.row) if scored else made

@@ -52,11 +52,9 @@ def _line_facts(derived: Derived, one: Scored, places: int, whole: Fact) -> tupl
 
     The loss is what the printed score leaves of the points: 得13.38分，扣1.62分, never 1.63.
     """
-    inputs = one.basis
-    cells = tuple(dict.fromkeys(place for fact in inputs for place in fact.places))
     key = f"·{one.row.key}" if one.row and one.criterion.table else ""
     name = f"{whole.name.rpartition('.')[0]}.{one.line.ordinal}{key}"
-    more = {"unit": numerals.POINTS, "places": cells, "inputs": inputs, "decimals": places}
+    more = {"unit": numerals.POINTS, "inputs": one.basis, "decimals": places}
     earned = one.line.outcome.earned
     got = derived.book.add(f"{name}.得分", earned, formula=one.criterion.rule_name, **more)
     lost = one.line.points - numerals.round_half_up(earned, places)

@@ -167,9 +167,8 @@ def compute(book: FactBook, name: str, spec: Computed, scope: formula.Scope) -> 
     inputs = tuple(scope.used.values())
     number = len(book.facts)
     arithmetic = _arithmetic(spec, scope, number, value) if isinstance(value, Decimal) else ""
-    places = tuple(dict.fromkeys(place for fact in inputs for place in fact.places))
     return book.add(
-        name, value, unit=spec.unit, places=places, formula=spec.text, decimals=spec.decimals, inputs=inputs, arithmetic=arithmetic
+        name, value, unit=spec.unit, formula=spec.text, decimals=spec.decimals, inputs=inputs, arithmetic=arithmetic
     )
 
 

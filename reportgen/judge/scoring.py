@@ -138,11 +138,10 @@ def _indicator(desk: Desk, tally: Tally) -> IndicatorScore:
     settled = rules.settle([one.line for one in tally.lines])
     lines = [replace(one, line=line) for one, line in zip(tally.lines, settled, strict=True)]
     book, inputs = desk.derived.book, tuple(fact for one in lines for fact in one.basis)
-    places = tuple(dict.fromkeys(place for fact in inputs for place in fact.places))
     worth = sum((one.line.points for one in lines), ZERO)
     got = rules.indicator_points(settled, spec.decimals)
     points = book.add(f"{name}.分值", worth, unit=numerals.POINTS)
-    common = {"unit": numerals.POINTS, "places": places, "inputs": inputs, "formula": "各计分项得分之和", "decimals": spec.decimals}
+    common = {"unit": numerals.POINTS, "inputs": inputs, "formula": "各计分项得分之和", "decimals": spec.decimals}
     earned = book.add(f"{name}.得分", got, **common)
     lost = book.add(f"{name}.扣分", worth - got, **{**common, "formula": "分值 - 得分"})
     explanation, texts = explain_indicator(spec, lines, desk.rubric.sentences, desk.derived, earned, lost)
@@ -174,7 +173,7 @@ def _scorecard(desk: Desk, indicators: list[IndicatorScore]) -> Scorecard:
         _complain_worth(desk, indicators, worth)
     total = _sum(desk, f"{desk.label}总分", [one.earned for one in indicators])
     word = PENDING if total.value == PENDING else _grade(desk.rubric, _points_of(total))
-    grade = book.add(f"{desk.label}等级", word, places=total.places, inputs=(total,), formula="按总分对照评分等级")
+    grade = book.add(f"{desk.label}等级", word, inputs=(total,), formula="按总分对照评分等级")
     return Scorecard(total, grade, tuple(_groups(desk, indicators)), tuple(indicators))
 
 
@@ -204,13 +203,10 @@ def _points_of(fact: Fact) -> Decimal:
 
 
 def _sum(desk: Desk, name: str, facts: list[Fact]) -> Fact:
-    places = tuple(dict.fromkeys(place for fact in facts for place in fact.places))
     if any(fact.value == PENDING for fact in facts):
         return desk.derived.book.add(name, PENDING)
     value = sum((_points_of(fact) for fact in facts), ZERO)
-    return desk.derived.book.add(
-        name, value, unit=numerals.POINTS, places=places, inputs=tuple(facts), formula="各指标得分之和"
-    )
+    return desk.derived.book.add(name, value, unit=numerals.POINTS, inputs=tuple(facts), formula="各指标得分之和")
 
 
 def _groups(desk: Desk, indicators: list[IndicatorScore]) -> Iterator[Group]:

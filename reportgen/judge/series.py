@@ -86,11 +86,10 @@ class Series(Mapping[str, Any]):
 
     def fact(self, role: str, value: Decimal, inputs: tuple[Fact, ...], unit: str | None = None, rule: str = "") -> Fact:
         """A figure worked out from the series, as a fact of its own."""
-        places = tuple(dict.fromkeys(place for one in inputs for place in one.places))
         own = inputs[0]
         unit, decimals = (own.unit, own.decimals) if unit is None else (unit, 2)
         return self.book.add(
-            f"{self.name}.{role}", value, unit=unit, decimals=decimals, inputs=inputs, places=places, formula=rule or role
+            f"{self.name}.{role}", value, unit=unit, decimals=decimals, inputs=inputs, formula=rule or role
         )
 
 

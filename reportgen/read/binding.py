@@ -80,6 +80,10 @@ class Reading:
         """Note what has to be corrected."""
         self.complain(place, Remark(code, ERROR, message, hint))
 
+    def warn(self, place: Place, code: str, message: str, hint: str) -> None:
+        """Note what should be looked at."""
+        self.complain(place, Remark(code, WARNING, message, hint))
+
     def headers(self) -> dict[str, Column]:
         """Every header text that the kind declares, normalised, and its column."""
         return {normal(text): column for column in self.spec.columns.values() for text in column.headers}
@@ -112,7 +116,7 @@ def factor(reading: Reading, column: Column, unit: str, header: Cell, general: C
     place = reading.place(header.row, header.column)
     if unit in numerals.MONEY and column.unit in numerals.MONEY:
         message = f"“{column.headers[0]}”在表上的单位是{unit}，已换算为{column.unit}"
-        reading.complain(place, Remark("E208", WARNING, message, f"建议直接按{column.unit}填报"))
+        reading.warn(place, "E208", message, f"建议直接按{column.unit}填报")
         return numerals.MONEY[unit] / numerals.MONEY[column.unit]
     if unit in numerals.SCALE or _MEASURE.fullmatch(unit):  # 千元, 万件; （含税） is no unit
         reading.error(place, "E208", f"“{column.headers[0]}”的单位应是{column.unit}，表上是{unit}", "请改正单位或数字")

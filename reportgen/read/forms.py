@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from reportgen.define.tables import Column
-from reportgen.model import WARNING, Fact, Place, Row, Table
+from reportgen.model import Fact, Place, Row, Table
 from reportgen.read.binding import FREE_HEADERS, Bound, Reading, factor, is_note, normal, sheet_unit, split_unit, take
 from reportgen.read.cells import Cell
-from reportgen.read.values import Remark
+from reportgen.read.headers import column_of
 from reportgen.shown import nearest
 
 VALUE_HEADERS = ("填报内容", "内容", "数值", "填报数", "金额")
@@ -44,7 +44,7 @@ def _labels(reading: Reading) -> dict[str, Cell]:
     wanted = reading.headers()
     found: dict[str, Cell] = {}
     for cell in _texts(reading):
-        column = wanted.get(normal(split_unit(cell.text)[0])) or wanted.get(normal(cell.text))
+        column = column_of(wanted, cell)
         if column is None:
             continue
         if column.name not in found:
@@ -77,10 +77,10 @@ def _unused(reading: Reading, labels: Mapping[str, Cell], value_column: int) -> 
     for cell in _texts(reading):
         name = split_unit(cell.text)[0]
         beside = (cell.row, value_column or cell.column + 1) in reading.sheet.cells
-        told = normal(cell.text) in known or normal(name) in (*known, *FREE_HEADERS) or is_note(cell.text)
+        told = column_of(known, cell) or normal(name) in FREE_HEADERS or is_note(cell.text)
         if first <= cell.row and cell.column in columns and cell.column != value_column and beside and not told:
             message = f"“{cell.text}”这一行没有用到{nearest(name, wanted)}"
-            reading.complain(reading.place(cell.row, cell.column), Remark("E209", WARNING, message, "如不需要可以删去"))
+            reading.warn(reading.place(cell.row, cell.column), "E209", message, "如不需要可以删去")
 
 
 def _value_column(reading: Reading, first: int) -> int:

@@ -8,11 +8,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from reportgen.define.tables import Column
-from reportgen.model import WARNING, Fact, Place, Row, Table
+from reportgen.model import Fact, Place, Row, Table
 from reportgen.read.binding import FREE_HEADERS, Bound, Reading, factor, is_note, normal, sheet_unit, split_unit, take
 from reportgen.read.cells import Cell
 from reportgen.read.headers import column_of, header_rows
-from reportgen.read.values import Remark
 from reportgen.read.wide import Across, filled_rows, spread_row, take_across
 from reportgen.shown import nearest
 
@@ -89,7 +88,7 @@ def _unbound(reading: Reading, header: int, bound: Mapping[str, Bound], unknown:
     spare = [column.headers[0] for column in absent if column.optional]
     for cell in unknown:
         message = f"“{cell.text}”这一列没有用到{nearest(split_unit(cell.text)[0], spare)}"
-        reading.complain(reading.place(cell.row, cell.column), Remark("E209", WARNING, message, "如不需要可以删去"))
+        reading.warn(reading.place(cell.row, cell.column), "E209", message, "如不需要可以删去")
 
 
 def _rows(reading: Reading, bound: list[Bound], span: range, across: list[Across]) -> tuple[list[Row], Row | None]:
@@ -101,7 +100,7 @@ def _rows(reading: Reading, bound: list[Bound], span: range, across: list[Across
     for number in sorted(filled):
         leads = _leads(reading, bound, number)
         is_total = any(word in TOTALS for word in leads.values())
-        if _passed_over(reading, bound, number, leads):
+        if _passed_over(reading, bound, number, leads, is_total):
             continue
         row = _row(reading, bound, number, 0 if is_total else len(rows) + 1, is_total)
         _complain_twice(reading, row, number, seen)
@@ -137,11 +136,10 @@ def _leads(reading: Reading, bound: list[Bound], row: int) -> dict[int, str]:
     return {at: normal(cell.text).rstrip(":") for at, cell in cells if cell and cell.kind == "text"}
 
 
-def _passed_over(reading: Reading, bound: list[Bound], number: int, leads: Mapping[int, str]) -> bool:
+def _passed_over(reading: Reading, bound: list[Bound], number: int, leads: Mapping[int, str], is_total: bool) -> bool:
     """Whether the row is a note or a 小计; what is not read as data though it looks so is told."""
     first = min(leads, default=0)
     text = reading.sheet.cells[number, first].text.strip() if first else ""
-    is_total = any(word in TOTALS for word in leads.values())
     beside = [reading.sheet.cells.get((number, one.at)) for one in bound if one.at != first]
     filled = any(cell and not (cell.kind == "text" and re.search("[:：]", cell.text)) for cell in beside)
     place = reading.place(number, first or bound[0].at)
@@ -149,7 +147,7 @@ def _passed_over(reading: Reading, bound: list[Bound], number: int, leads: Mappi
         reading.error(place, "E214", f"第{number}行是小计，小计行不能放在数据里", "请删去小计行")
     elif (is_total and not reading.spec.total) or (is_note(text) and filled):
         message = f"第{number}行以“{text[:16]}”开头，这一行没有当作数据读"
-        reading.complain(place, Remark("E213", WARNING, message, "如果是数据，请改第一格的文字；不是，可以不管"))
+        reading.warn(place, "E213", message, "如果是数据，请改第一格的文字；不是，可以不管")
     return PART in leads.values() or is_note(text)
 
 
@@ -157,14 +155,14 @@ def _row(reading: Reading, bound: list[Bound], number: int, ordinal: int, is_tot
     cells: dict[str, Fact] = {}
     places: dict[str, Place] = {}
     key = TOTAL if is_total else _key(reading, bound, number)
-    units = {one.column.name: reading.sheet.cells.get((number, one.at)) for one in bound}
+    at = {one.column.name: one.at for one in bound}
     repeated = filled_rows(reading, bound, number)
     for one in bound:
         at_row = repeated.get(one.column.name, number)
         if is_total and (one.column.type != "数" or one.column.name in reading.spec.key):
             places[one.column.name] = reading.place(number, one.at)
             continue
-        unit_cell = units.get(one.column.unit_column)
+        unit_cell = reading.sheet.cells.get((number, at.get(one.column.unit_column, 0)))
         column = replace(one.column, unit=unit_cell.text.strip().replace("％", "%")) if unit_cell else one.column
         column = replace(column, optional=True) if is_total else column
         take(reading, replace(one, column=column), at_row, f"{reading.spec.name}[{key}].{column.name}", cells, places)

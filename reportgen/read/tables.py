@@ -10,7 +10,6 @@ from reportgen.read.binding import Reading, normal
 from reportgen.read.forms import read_form
 from reportgen.read.rows import read_rows
 from reportgen.read.sheets import Sheet
-from reportgen.read.values import Remark
 from reportgen.shown import nearest
 
 CODES = {
@@ -87,4 +86,4 @@ def _hidden(reading: Reading) -> None:
     sheet = reading.sheet
     if not sheet.visible or sheet.hidden_rows or sheet.hidden_columns:
         what = "工作表" if not sheet.visible else "行或列"
-        reading.complain(reading.whole(), Remark("E210", WARNING, f"有隐藏的{what}，其中的数据也已读取", "请核对后取消隐藏"))
+        reading.warn(reading.whole(), "E210", f"有隐藏的{what}，其中的数据也已读取", "请核对后取消隐藏")

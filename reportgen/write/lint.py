@@ -16,7 +16,7 @@ from reportgen.define.rubric import Rubric
 from reportgen.model import ERROR, WARNING, Place, Problem
 from reportgen.shown import FORMATS
 from reportgen.write.language import EXPR, EXPR_END, FUNCTIONS, SEVERAL, absent
-from reportgen.write.shape import IN_LOOP, LEAF, LINES, RESERVED, Shape, grouped, shape, side_by_side
+from reportgen.write.shape import IN_LOOP, LEAF, LINES, RESERVED, Shape, grouped, prose_name, shape, side_by_side
 from reportgen.write.source import TemplateError
 from reportgen.write.template import Template, compile_template
 
@@ -186,12 +186,11 @@ def _slots(template: Template, kind: Kind, mentions: Mapping[str, Place]) -> Ite
     for name, slot in kind.slots.items():
         if slot.unused:
             continue
-        written = f"{PROSE}.{name}" if name.isidentifier() else f'{PROSE}["{name}"]'
         if uses[name] > 1:
             hint = "重复的请删去；两处只会出现一处的，请写在同一个 if 和 else 里"
             yield Problem("E706", WARNING, mentions[name], f"“{name}”的文稿放了{uses[name]}次", hint)
         elif not uses[name] and not uses[""]:
-            hint = f"请在该放的地方加一段 {{{{p {written} }}}}"
+            hint = f"请在该放的地方加一段 {{{{p {prose_name(name)} }}}}"
             level = ERROR if slot.required else WARNING
             yield Problem("E604", level, Place(template.file), f"没有放“{name}”这段文稿的位置", hint)
 

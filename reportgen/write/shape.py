@@ -55,6 +55,11 @@ IN_LOOP = of(LOOP)
 RESERVED = frozenset({"loop", "填报合计", "文稿", "备注", "宽表", "历年", "评分", PERIODS, "走势", "评分宽表"})
 
 
+def prose_name(slot: str) -> str:
+    """A place for prose as templates write it."""
+    return f"文稿.{slot}" if slot.isidentifier() else f'文稿["{slot}"]'
+
+
 def grouped(rows: Shape) -> Shape:
     """What 分组 makes of rows."""
     return Shape(each=of(("序", "名"), 行=rows))

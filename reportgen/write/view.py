@@ -139,9 +139,8 @@ def _first(one: Group, book: FactBook) -> dict[str, Any]:
     names: dict[str, Any] = {"名称": one.name, "分值": one.points, "得分": one.earned}
     worth, got = one.points.value, one.earned.value
     if isinstance(worth, Decimal) and isinstance(got, Decimal) and worth:
-        formula = "得分 ÷ 分值"
-        names["得分率"] = book.add(f"{one.name}.得分率", got / worth, unit="%", places=one.earned.places,
-                               inputs=(one.earned, one.points), formula=formula)  # fmt: skip
+        inputs = (one.earned, one.points)
+        names["得分率"] = book.add(f"{one.name}.得分率", got / worth, unit="%", inputs=inputs, formula="得分 ÷ 分值")
     return names
 
 
@@ -179,9 +178,8 @@ def _sum(submission: Submission, loss: Loss, role: str) -> Fact:
     if len(facts) == 1:
         return facts[0]
     value = sum((fact.value for fact in facts if isinstance(fact.value, Decimal)), Decimal(0))
-    places = tuple(dict.fromkeys(place for fact in facts for place in fact.places))
     name = f"{loss.title}.{facts[0].name.rpartition('.')[2]}"
-    return submission.book.add(name, value, unit=POINTS, places=places, inputs=tuple(facts), formula="各指标之和")
+    return submission.book.add(name, value, unit=POINTS, inputs=tuple(facts), formula="各指标之和")
 
 
 # --- long tables laid out again as people print them: a row a key, a column a period ---------------------------
