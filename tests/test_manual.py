@@ -21,6 +21,7 @@ import docx
 import pytest
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
+from reportgen.commands.new import new
 from tests.support.samples import ROOT
 from tests.support.sheets import opened
 from tests.support.workbooks import put, save
@@ -51,7 +52,8 @@ def change(folder: Path, name: str, cell: str, value: str = "") -> None:
 
 
 def fill_in(folder: Path, name: str) -> None:
-    """Type all that the sixth department types."""
+    """A blank one, and all that the sixth department types."""
+    new("self_evaluation/luohu-2024", folder / name, None)
     with opened(folder / name) as book:
         for sheet, rows in typed().items():
             fill(book[sheet], rows)
