@@ -87,7 +87,7 @@ def _font_rules(name: str, stand_in: str) -> list[str]:
 
 
 def to_pdf(documents: Sequence[Path], out: Path, timeout: float = 300) -> list[Path]:
-    """Convert Word documents or workbooks to PDF files in `out`, in one LibreOffice call; documents of one name get numbered."""
+    """Convert Word documents to PDF files in `out`, in one LibreOffice call; documents of one name get numbered."""
     program = soffice()
     if program is None:
         raise LookError("LibreOffice is not installed (Debian: libreoffice-writer-nogui)")
@@ -96,7 +96,7 @@ def to_pdf(documents: Sequence[Path], out: Path, timeout: float = 300) -> list[P
     with tempfile.TemporaryDirectory(prefix="look-") as folder:
         work = Path(folder)
         (work / "fonts.conf").write_text(fontconfig(), "utf-8")
-        copies = [shutil.copyfile(document, work / f"{n}{document.suffix}") for n, document in enumerate(documents)]
+        copies = [shutil.copyfile(document, work / f"{n}.docx") for n, document in enumerate(documents)]
         profile = f"-env:UserInstallation={(work / 'profile').as_uri()}"
         command: list[str | Path] = [
             program,
