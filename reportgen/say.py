@@ -175,6 +175,12 @@ def names(case: Case) -> list[str]:
     return list(dict.fromkeys(name for name in (*indicators, *map(_column_of, facts), *facts) if name))
 
 
+def unknown_yet(case: Case) -> set[str]:
+    """Names that the kind and rubric have, though nothing stands behind them here: blank, or wrong somewhere."""
+    indicators = {one.name[2] for one in case.rubric.indicators} if case.rubric else set()
+    return indicators | (case.kind.single_names if case.kind else set())
+
+
 def _column_of(name: str) -> str:
     """单位执行情况[甲].决算数 → 单位执行情况.决算数."""
     table, _, rest = name.partition("[")

@@ -370,6 +370,16 @@ def test_an_unknown_name_is_said_with_the_nearest(name: str, near: str, run: Run
     assert run("explain", "材料/小镇", name).err == f"用法不对：没有叫“{name}”的数据项或指标{advice}{USAGE}"
 
 
+def test_a_name_that_can_not_be_worked_out_yet_is_no_unknown_one(run: Run, library: Library) -> None:
+    folder = library.write(sheets={"经费": MONEY.replace("全年支出 | 100", "全年支出 | ")})
+    for name in ("执行率", "全年支出", "预算执行"):
+        result = run("explain", str(folder), name)
+        assert (result.code, result.err) == (1, "")
+        assert result.out == (
+            f"“{name}”还没有数：没有填，或要用的数没有填、填错了。请先检查：reportgen check {folder}\n"
+        )
+
+
 def test_one_submission_at_a_time_is_explained(run: Run, library: Library) -> None:
     library.write("甲馆")
     library.write("乙馆")

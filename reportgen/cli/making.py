@@ -166,6 +166,10 @@ def explain(where: Path, name: str, form: str) -> None:
         show_lines(say.check_json([case]) if form == "json" else say.check_text(case))
         leave(True)
     found = say.explain_json(case, name)
+    if found is None and name in say.unknown_yet(case):
+        lines = [f"“{name}”还没有数：没有填，或要用的数没有填、填错了。请先检查：reportgen check {where}"]
+        show_lines(say.check_json([case]) if form == "json" else lines)
+        leave(True)
     if found is None:
         raise click.UsageError(f"没有叫“{name}”的数据项或指标{nearest(name, say.names(case))}")
     show_lines(found if form == "json" else say.explain_text(case, name))
