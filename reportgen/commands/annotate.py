@@ -19,13 +19,13 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from reportgen.build import CHECKED, WORKBOOK
 from reportgen.case import Case
 from reportgen.model import CONFIRM, ERROR, WARNING, Place, Problem
+from reportgen.read.folders import CHECKED, WORKBOOK
 from reportgen.read.package import DAMAGE, RefusedError, unpack
 from reportgen.say import LEVELS, check_text, problem_lines
 from reportgen.write.archive import settled
-from reportgen.write.publish import write_whole
+from reportgen.write.files import write_whole
 
 CODES = {"E611": "核对用的副本写不进去"}
 LIST = "核对结果"

@@ -11,7 +11,6 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from reportgen.build import PROSE
 from reportgen.case import Case
 from reportgen.commands.blank import Filled
 from reportgen.define.kind import BASICS, Kind
@@ -21,6 +20,7 @@ from reportgen.numerals import SCALE
 from reportgen.prose import Paragraph
 from reportgen.read.binding import normal
 from reportgen.read.blocks import open_document, read_blocks
+from reportgen.read.folders import PROSE
 from reportgen.write.forms import Entry, blank_format, decimals
 
 LAST, LAST_YEAR = "上年", re.compile("上年度?(.+)")
