@@ -6,17 +6,19 @@ where to look, what comes back is a receipt.
 
 from __future__ import annotations
 
+import logging
 from concurrent.futures import CancelledError
 from typing import Any
 
 from reportgen.running.loop import Engine, EngineLost
 
 SCHEME = "dask://"
-SECONDS = 30  # for the scheduler to answer, and for the first worker to come
+SECONDS = 20  # for the scheduler to answer, and for the first worker to come
 
 
 def cluster(address: str) -> Engine:
     """An engine of all the workers at a scheduler, dask://HOST:PORT. EngineLost when it can't be had."""
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what of it matters to people, we say ourselves
     try:
         from distributed import KilledWorker
     except ImportError as error:
