@@ -29,6 +29,7 @@ FENCED = {
     "openpyxl": {"commands/annotate.py", "commands/summary.py", "write/workbook.py"},
     "docx": {"write/manuscript.py"},
     "docxtpl": set(),
+    "distributed": set(),
 }
 
 

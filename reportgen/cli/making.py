@@ -202,8 +202,9 @@ def _pdf(made: list[Any]) -> list[str]:
 
     documents = [one.files[0] for one in made if one.files]
     new = {one.files[0] for one in made if one.status == "made"}
+    wanted = [path for path in documents if path in new or not path.with_suffix(".pdf").exists()]
     try:
-        to_pdf([path for path in documents if path in new or not path.with_suffix(".pdf").exists()])
+        to_pdf(wanted) if wanted else ()
     except ConversionError as error:
         return [str(error)]
     return []

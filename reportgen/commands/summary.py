@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -30,7 +31,7 @@ OUTCOMES = {MADE: "已生成", UNCHANGED: "已生成", FAILED: "没有生成"}  
 _SIDE = Side("thin", "A6A6A6")
 _BOX = Border(_SIDE, _SIDE, _SIDE, _SIDE)
 _GREY, _RED = PatternFill("solid", fgColor="E7E6E6"), PatternFill("solid", bgColor="FFC7CE")
-_WIDE = 60  # columns of text wrap from here on
+_WIDE = 56  # letters, after which text wraps
 Cells = Sequence[str | int | Decimal | None]
 
 
@@ -107,22 +108,27 @@ def _number(text: str) -> Decimal | str:
         return text
 
 
-def _fill(sheet: Worksheet, headers: Sequence[str], rows: Iterable[Cells]) -> None:
+def _fill(sheet: Worksheet, headers: Sequence[str], rows: Sequence[Cells]) -> None:
     for number, row in enumerate((headers, *rows), 1):
         for column, content in enumerate(row, 1):
             cell = sheet.cell(number, column, _clean(content) if isinstance(content, str) else content)
             if isinstance(content, str):
                 cell.data_type = "s"  # words that begin with = are no formula
-            cell.border = _BOX
-            cell.alignment = Alignment("center" if number == 1 else None, "center", wrap_text=True)
+            cell.number_format = "0.00" if isinstance(content, Decimal) else "General"
+            cell.border, cell.alignment = _BOX, Alignment("center" if number == 1 else None, "center", wrap_text=True)
             if number == 1:
                 cell.font, cell.fill = Font(bold=True), _GREY
-    for column, cells in enumerate(sheet.iter_cols(), 1):
-        longest = max(sum(2 if ord(letter) > 255 else 1 for letter in str(cell.value or "")) for cell in cells)
-        sheet.column_dimensions[get_column_letter(column)].width = min(longest + 3, _WIDE)
+        sheet.row_dimensions[number].height = 6 + 14 * max(math.ceil(_breadth(content) / _WIDE) for content in row)
+    for column, cells in enumerate(zip(headers, *rows, strict=True), 1):
+        sheet.column_dimensions[get_column_letter(column)].width = min(max(map(_breadth, cells)) + 4, _WIDE + 4)
     sheet.freeze_panes, sheet.auto_filter.ref = "A2", sheet.dimensions
     sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.page_setup.fitToHeight = "landscape", 9, 0
     sheet.sheet_properties.pageSetUpPr, sheet.print_title_rows = PageSetupProperties(fitToPage=True), "1:1"
+
+
+def _breadth(content: str | int | Decimal | None) -> int:
+    """How many letters wide it is; a Chinese character is two."""
+    return max(1, sum(2 if ord(letter) > 255 else 1 for letter in str(content or "")))
 
 
 def _clean(text: str) -> str:
