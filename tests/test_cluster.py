@@ -85,7 +85,7 @@ def test_a_worker_killed_midway_loses_nothing_and_changes_no_byte(names: list[st
     out, err = run.communicate(timeout=120)
     assert run.returncode == 0, err
     assert re.fullmatch("共40份：生成[0-9]+份，(没有变[0-9]+份，)?没有生成0份。", out.splitlines()[-1])  # a lost receipt: 没有变
-    assert {line.split("/")[0] for line in err.splitlines()} == {f"已完成{number}" for number in range(2, 41, 2)}
+    assert {line.split("/")[0] for line in err.splitlines()} >= {f"已完成{number}" for number in range(2, 41, 2)}
     assert [line.split("/")[1] for line in (first + out).splitlines()[:-1]] == names
     assert run_in(tmp_path, "build", "材料", "--out", "独自").code == 0
     assert contents(tmp_path / "build") == contents(tmp_path / "独自")
