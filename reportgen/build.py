@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from unicodedata import normalize
 
 from reportgen import editions
-from reportgen.case import Case, Made
+from reportgen.case import FAILED, Case, Made, Order
 from reportgen.define.edition import open_edition
 from reportgen.define.kind import BASICS, DRAFT, EDITION, FINAL, STAGE
 from reportgen.define.source import DefinitionError
@@ -26,10 +27,12 @@ from reportgen.model import CONFIRM, ERROR, WARNING, FactBook, Place, Problem, S
 from reportgen.numerals import show
 from reportgen.prose import Prose
 from reportgen.read.binding import normal
+from reportgen.read.folders import WORKBOOK, prose_files, submissions
 from reportgen.read.prose import read_prose
 from reportgen.read.sheets import Sheet, read_sheets
 from reportgen.read.tables import read_tables
 from reportgen.shown import nearest
+from reportgen.write.files import digest
 
 CODES = {
     "E001": "文件夹里没有数据.xlsx",
@@ -37,57 +40,60 @@ CODES = {
     "E003": "两个报送材料文件夹同名",
     "E004": "文件夹里没有 Word 文稿",
 }
-WORKBOOK, PROSE = "数据.xlsx", "正文*.docx"
-WORD = (".docx", ".docm", ".doc", ".wps", ".rtf")
-CHECKED = "数据_核对.xlsx"  # the copy that check --annotate makes is no submission
-LIKELY = (PROSE, "数据*.xls*", "数据*.et")
 
 
 def build(
-    folders: Iterable[Path], out: Path, told: Callable[[Made], None] | None = None, draft: bool = False
+    folders: Iterable[Path], out: Path, told: Callable[[Made], None] = lambda _: None, draft: bool = False, force: bool = False
 ) -> list[Made]:
-    """Write the report of every submission that can be written; one bad submission never stops the others.
+    """Write the report of every submission that can be written, one after the other; ``told`` hears of each when done.
 
-    ``told`` hears of each as soon as it is done. A ``draft`` is written whatever is missing.
+    One bad submission never stops the others. A ``draft`` is written whatever is missing; what has not changed since it
+    was made is left alone, save by ``force``. The command adds what many need: a lock, processes, a table (batch.py).
     """
-    from reportgen.write.publish import publish
-
-    found = submissions(folders)
     made = []
-    for folder in found:
-        case = judge(folder, draft=draft)
-        if sum(other.resolve().name == folder.resolve().name for other in found) > 1:
-            case.problems.append(Problem("E003", ERROR, Place(), f"有两个文件夹都叫“{folder.name}”", "请改名后分别生成"))
-        made.append(publish(case, out))
-        if told:
-            told(made[-1])
+    for order in orders(folders, out, draft=draft, force=force):
+        made.append(make(order))
+        told(made[-1])
     return made
 
 
-def prose_name() -> str:
-    """What the prose is usually called: 正文.docx."""
-    return PROSE.replace("*", "")
+def orders(folders: Iterable[Path], out: Path, **options: bool) -> list[Order]:
+    """What to make; ``options`` are Order's own."""
+    found = submissions(folders)
+    times = Counter(map(_folded, found))
+    return [Order(folder, out, twin=times[_folded(folder)] > 1, **options) for folder in found]
 
 
-def submissions(folders: Iterable[Path]) -> list[Path]:
-    """The submission folders meant: a folder with a workbook, or all those inside a folder that has none.
-
-    Inside, a folder with prose or a misnamed workbook counts too: it must be said of, not passed over.
-    """
-    found: list[Path] = []
-    for folder in folders:
-        within = inside(folder)
-        found += [folder] if (folder / WORKBOOK).exists() or not within else within
-    unique: dict[Path, Path] = {}
-    for folder in found:
-        unique.setdefault(folder.resolve(), folder)
-    return list(unique.values())
+def _folded(folder: Path) -> str:
+    """The name as Windows and macOS tell names apart."""
+    return normalize("NFC", folder.resolve().name).casefold()
 
 
-def inside(folder: Path) -> list[Path]:
-    """The folders one level down that hold a submission, or something that was meant to be one."""
-    files = (path for pattern in (WORKBOOK, *LIKELY) for path in folder.glob(f"*/{pattern}"))
-    return sorted({path.parent for path in files if path.name != CHECKED})
+def make(order: Order) -> Made:
+    """One submission's report, or why there is none."""
+    from reportgen.write.earlier import read_earlier
+    from reportgen.write.publish import outcome, publish
+
+    earlier = read_earlier(order.out / order.folder.resolve().name)
+    why = "要求重做" if order.force else earlier.changes(_inputs(order.folder, earlier.edition), order.draft)
+    if not why and not order.twin:
+        with suppress(LookupError, TypeError):  # a ledger that somebody has changed tells nothing
+            return earlier.unchanged(order)
+    case = judge(order.folder, draft=order.draft)
+    if order.twin:
+        message = f"有两个文件夹都叫“{order.folder.resolve().name}”"
+        case.problems.append(Problem("E003", ERROR, Place(), message, "请改名后分别生成"))
+        return outcome(case, FAILED, why="有问题" if order.dry else "")  # not even as a draft: they share a folder
+    return publish(case, earlier, (why or "新") if order.dry else "")
+
+
+def _inputs(folder: Path, edition: str) -> dict[str, str]:
+    """The files that a submission of this edition is read from, and their sha256."""
+    try:
+        slots = open_edition(edition)[0].slots
+    except (editions.NoEdition, DefinitionError):
+        slots = {}
+    return {path.name: digest(path) for path in (folder / WORKBOOK, *(prose_files(folder) if slots else ()))}
 
 
 def judge(folder: Path, overrides: Mapping[str, Decimal] | None = None, draft: bool = False) -> Case:
@@ -153,8 +159,8 @@ def _read_workbook(case: Case) -> tuple[Sheet, ...] | None:
 
 
 def _remember(case: Case, path: Path) -> None:
-    with suppress(OSError):  # the reader says why a file can't be opened
-        case.inputs[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
+    if sha256 := digest(path):  # the reader says why a file can't be opened
+        case.inputs[path.name] = sha256
 
 
 def _find_edition(case: Case, sheets: Iterable[Sheet]) -> bool:
@@ -186,7 +192,7 @@ def _edition_cell(sheets: Iterable[Sheet]) -> tuple[Place, str]:
 def _read_prose(case: Case) -> dict[str, Prose]:
     """Prose by slot as the departments wrote it, placeholders not yet filled."""
     assert case.kind
-    paths = _prose_files(case.folder) if case.kind.slots else []
+    paths = prose_files(case.folder) if case.kind.slots else []
     if case.kind.slots and not paths:
         hint = "请把文稿放进来，文件名以“正文”开头，如 正文.docx、正文-办公室.docx"
         case.problems.append(Problem("E004", ERROR, Place("正文.docx"), "没有正文.docx", hint))
@@ -197,13 +203,6 @@ def _read_prose(case: Case) -> dict[str, Prose]:
     prose, problems = read_prose(paths, slots)
     case.problems += problems
     return prose
-
-
-def _prose_files(folder: Path) -> list[Path]:
-    """Every department's Word file; an older format counts, to be told of, unless it was saved as .docx too."""
-    found = sorted(path for path in folder.glob("正文*") if path.suffix.lower() in WORD and path.is_file())
-    saved = {path.stem for path in found if path.suffix.lower() == ".docx"}
-    return [path for path in found if path.suffix.lower() == ".docx" or path.stem not in saved]
 
 
 def _score(case: Case, derived: Derived) -> None:

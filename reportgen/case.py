@@ -11,6 +11,8 @@ from reportgen.judge.losses import full_explanation
 from reportgen.judge.periods import Trends
 from reportgen.model import Problem, Scorecard, Submission
 
+MADE, UNCHANGED, FAILED = "made", "unchanged", "failed"
+
 
 @dataclass(slots=True)
 class Case:
@@ -50,15 +52,48 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """What came of one submission: status made or failed; ``files`` are the ones written.
+class Order:
+    """What to make: the report of one submission under ``out``.
 
-    ``contents``: the document has a table of contents, whose page numbers only Word can fill in; ``pending`` is how
-    many places a draft still has open.
+    ``twin``: another one has the same name. ``dry``: only say what would be made. ``force``: even what has not changed.
     """
 
-    case: Case
+    folder: Path
+    out: Path
+    draft: bool = False
+    force: bool = False
+    dry: bool = False
+    twin: bool = False
+    debug: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What came of one submission: a receipt, small enough to go from process to process.
+
+    ``files``: the document and its ledger. ``left``: older documents that still stand there. ``total`` and ``points``
+    (of the level-1 indicators, by name) as shown, "" and {} where nothing is scored. ``contents``: the document has a
+    table of contents, whose page numbers only Word can fill in. ``pending``: how many places a draft still has open.
+    ``why``: what a dry run would make it for.
+    """
+
+    folder: Path
     status: str
+    problems: tuple[Problem, ...] = ()
     files: tuple[Path, ...] = ()
+    left: tuple[Path, ...] = ()
+    edition: str = ""
+    unit: str = ""
+    year: str = ""
+    total: str = ""
+    grade: str = ""
+    points: dict[str, str] = field(default_factory=dict)
     contents: bool = False
     pending: int = 0
+    draft: bool = False
+    why: str = ""
+
+    @property
+    def blocking(self) -> list[Problem]:
+        """The problems that keep, or should have kept, the report from being written."""
+        return [problem for problem in self.problems if problem.blocks]

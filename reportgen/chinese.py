@@ -81,6 +81,8 @@ def _bad_value(error: click.BadParameter) -> str:
         return f"“{option}”只能是{'、'.join(kind.choices)}"
     if isinstance(kind, click.Path):
         return f"“{option}”要写一个文件夹，写的是文件"
+    if isinstance(kind, click.IntRange):
+        return f"“{option}”要写一个整数，不小于{kind.min}"
     return f"“{option}”的值不对"
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from reportgen import marks, numerals
-from reportgen.case import Case, Made
+from reportgen.case import Case
 from reportgen.model import CONFIRM, ERROR, WARNING, Fact, IndicatorScore, Problem, Scorecard, leaves
 from reportgen.shown import usual
 from reportgen.write.ledger import problem_json, scorecard_json, series_json
@@ -16,8 +17,12 @@ LEVELS = {ERROR: "错误", CONFIRM: "核实", WARNING: "提醒"}
 
 def _title(case: Case) -> str:
     known = case.submission
-    who = f"（{known.unit}，{known.year}年，{case.edition}）" if known and known.unit else ""
-    return f"{case.folder}{who}"
+    return titled(case.folder, known.unit if known else "", known.year if known else "", case.edition)
+
+
+def titled(folder: Path, unit: str, year: str, edition: str) -> str:
+    """A submission as it is told of: its folder, and whose it is where that is known."""
+    return f"{folder}（{unit}，{year}年，{edition}）" if unit else f"{folder}"
 
 
 def problem_lines(problem: Problem) -> Iterator[str]:
@@ -71,38 +76,8 @@ def _scored(case: Case) -> dict[str, Any]:
     return {**_head(case), **scorecard_json(case.card, case.explanations()), **series_json(case.cards, case.trends)}
 
 
-def build_json(made: Sequence[Made]) -> dict[str, Any]:
-    """build --format json: asked = made + unchanged + failed."""
-    rows = [
-        {
-            "folder": one.case.folder.resolve().name,
-            "status": one.status,
-            "files": [path.as_posix() for path in one.files],
-            "problems": [problem_json(problem) for problem in one.case.problems],
-        }
-        for one in made
-    ]
-    count = {status: sum(one.status == status for one in made) for status in ("made", "unchanged", "failed")}
-    return {"submissions": rows, "asked": len(made), **count}
-
-
-def made_text(one: Made) -> Iterator[str]:
-    """One submission's outcome; only what blocks is told in full."""
-    if one.status == "made":
-        card = one.case.card
-        total = f"，{_total(card)}" if card and card.total.value != marks.PENDING else ""
-        left = sum(problem.blocks for problem in one.case.problems)
-        draft = f"；待补{one.pending}处，还有{left}个问题没有处理" if one.case.draft else ""
-        yield f"已生成{'草稿' if one.case.draft else ''} {one.files[0]}{total}{draft}"
-        return
-    yield f"没有生成 {_title(one.case)}"
-    for problem in one.case.problems:
-        if problem.blocks:
-            yield from problem_lines(problem)
-
-
-def _total(card: Scorecard, unit: str = numerals.POINTS) -> str:
-    return usual_plain(card.total) + unit + (f"，{card.grade.value}" if card.grade.value else "")
+def _total(card: Scorecard) -> str:
+    return usual_plain(card.total) + (f"，{card.grade.value}" if card.grade.value else "")
 
 
 def usual_plain(fact: Fact) -> str:
@@ -131,7 +106,7 @@ def score_text(case: Case, trial: bool = False) -> Iterator[str]:
                 seen.add(key)
                 yield f"{'  ' * depth}{key[1]}  {usual_plain(groups[key].earned)}/{usual_plain(groups[key].points)}"
         yield from _indicator_lines(one, explanations.get(one.level3, ""))
-    yield f"  总分 {_total(case.card, '')}"
+    yield f"  总分 {_total(case.card)}"
 
 
 def _indicator_lines(one: IndicatorScore, explanation: str) -> Iterator[str]:

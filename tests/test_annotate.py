@@ -14,8 +14,9 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
 
-from reportgen.build import judge, submissions
+from reportgen.build import judge
 from reportgen.commands.annotate import write_copy
+from reportgen.read.folders import submissions
 from tests.support.kinds import Library
 from tests.support.samples import LUOHU, copy_of
 from tests.test_cli import run_in

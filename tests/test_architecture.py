@@ -19,16 +19,17 @@ from tests.conftest import ROOT
 PACKAGE = ROOT / "reportgen"
 LAYERS = (
     *("marks", "model", "prose", "numerals", "formats", "shown", "formula", "editions"),
-    *("define", "read", "judge", "case", "write", "build", "say", "commands", "chinese", "cli"),
+    *("define", "read", "judge", "case", "write", "running", "build", "batch", "say", "receipts", "commands", "chinese", "cli"),
 )
 FENCED = {
     "ruamel": {f"define/{name}.py" for name in ("source", "fields", "overlay")},
     "lxml": {f"write/{name}.py" for name in ("tags", "template", "source", "tree", "chart", "gate", "patch")},
     "jinja2": {f"write/{name}.py" for name in ("template", "blanks", "language", "render", "lint")},
     "click": {"chinese.py", *(f"cli/{name}.py" for name in ("group", "making", "reference", "main"))},
-    "openpyxl": {"commands/annotate.py", "write/workbook.py"},
+    "openpyxl": {"commands/annotate.py", "commands/summary.py", "write/workbook.py"},
     "docx": {"write/manuscript.py"},
     "docxtpl": set(),
+    "distributed": set(),
 }
 
 

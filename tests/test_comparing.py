@@ -117,7 +117,7 @@ def test_a_template_compares_and_its_figures_are_in_the_ledger(library: Library)
     template.add_paragraph("{% for r in 业务数据 if r.数据名 == '办证量' %}{{ r.数值|同比 }}{% endfor %}")
     save(template, library.folder / "templates" / EDITION / "report.docx")
     (made,) = build([folder], library.folder / "build")
-    assert (made.status, told(made.case.problems)) == ("made", [])
+    assert (made.status, told(made.problems)) == ("made", [])
     ledger = json.loads(made.files[1].read_text("utf-8"))
     shown = {ledger["facts"][one["fact"]]["name"]: one["shown"] for one in ledger["figures"]}
     assert shown == {"借阅量同比": "9.55%", "年初预算占全年预算的比重": "80.0", "办证量同比": "10.00%"}

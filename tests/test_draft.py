@@ -54,7 +54,7 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Library:
 def drafted(folder: Path, out: Path) -> tuple[Made, str]:
     """The draft of a submission, and its text."""
     (made,) = build([folder], out, draft=True)
-    assert made.status == "made", told(made.case.problems)
+    assert made.status == "made", told(made.problems)
     return made, document_text(made.files[0].read_bytes())
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from reportgen.build import build, judge, submissions
+from reportgen.build import build, judge
 from reportgen.commands.gather import Gathered, gather, told
+from reportgen.read.folders import submissions
 from reportgen.write.archive import deflated, read_parts, write_zip
 from tests.conftest import ROOT
 from tests.support.kinds import BASICS, MONEY, Library
@@ -398,7 +399,7 @@ def test_units_are_no_submissions_of_their_department_but_are_when_named(library
     assert submissions([folder]) == submissions([folder.parent]) == [folder]
     assert submissions([folder / "东馆"]) == [folder / "东馆"]
     (made,) = build([folder / "东馆"], Path("build"))
-    assert (made.status, problem_lines(made.case.problems)) == ("made", [])
+    assert (made.status, problem_lines(made.problems)) == ("made", [])
 
 
 def test_the_shipped_self_evaluation_gathers_and_its_relations_hold(tmp_path: Path) -> None:

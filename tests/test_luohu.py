@@ -160,9 +160,9 @@ def test_a_spoiled_cell_stops_that_folder_only(tmp_path: Path) -> None:
     bad = good.rename(good.with_name("坏区"))
     good = copy_of(LUOHU, tmp_path / "材料")
     change_cell(bad / "数据.xlsx", "单位执行情况", "D5", "约4800")
-    made = {one.case.folder.name: one for one in build([tmp_path / "材料"], tmp_path / "build")}
+    made = {one.folder.name: one for one in build([tmp_path / "材料"], tmp_path / "build")}
     assert made["坏区"].status == "failed"
-    blocking = [problem for problem in made["坏区"].case.problems if problem.blocks]
+    blocking = [problem for problem in made["坏区"].problems if problem.blocks]
     assert str(blocking[0].place) == "数据.xlsx › 单位执行情况 › D5"
     assert blocking[0].message == "“约4800”不是数字"
     assert not (tmp_path / "build" / "坏区").exists()
@@ -226,7 +226,7 @@ def test_prose_that_the_template_has_no_place_for_is_told(tmp_path: Path, monkey
     template.save(str(edition / "report.docx"))
     monkeypatch.chdir(tmp_path)
     made = build([LUOHU], tmp_path / "build")[0]
-    told = [(problem.code, problem.message) for problem in made.case.problems if problem.blocks]
+    told = [(problem.code, problem.message) for problem in made.problems if problem.blocks]
     assert (made.status, told) == ("failed", [("E604", "“制度管理”的文稿没有写进报告")])
 
 

@@ -263,7 +263,7 @@ def test_a_filled_pair_gives_the_report(library: Library) -> None:
     fill(folder, {"基本信息": typed(BASICS), "经费": typed(MONEY.replace("全年预算", "调整后预算"))})
     save(prose(WORDS), folder / "正文.docx")
     (made,) = build([folder], library.folder / "out")
-    assert made.status == "made", told(made.case.problems)
+    assert made.status == "made", told(made.problems)
     assert "小镇图书馆2024年度执行率为100.00%，得100分。" in document_text(made.files[0].read_bytes())
 
 
@@ -283,7 +283,7 @@ def test_a_blank_pair_filled_like_a_sample_gives_the_same_report(sample: str, ki
     fill(folder, sheets)
     shutil.copy(made_from / "正文.docx", folder / "正文.docx")
     (mine,), (theirs,) = build([folder], tmp_path / "甲"), build([made_from], tmp_path / "乙")
-    assert mine.status == "made", told(mine.case.problems)
+    assert mine.status == "made", told(mine.problems)
     shown = [document_text(one.files[0].read_bytes()) for one in (mine, theirs)]
     # 1.0 and 99.20% typed into cells of no format show as 1 and 99.2%
     plain = [re.sub(r"(?<=\d)\.(\d*?)0+(?!\d)", r".\1", text) for text in shown]

@@ -318,7 +318,7 @@ def test_a_departments_picture_reaches_the_report_and_the_ledger(tmp_path: Path,
     document.inline_shapes[0]._inline.docPr.set("descr", "馆舍外景")
     save(document, folder / "正文.docx")
     (one,) = build([folder], tmp_path / "出")
-    assert (told(one.case.problems), one.status) == ([], "made")
+    assert (told(one.problems), one.status) == ([], "made")
     assert list(media(one.files[0].read_bytes()).values()) == [png()]
     blocks = json.loads(one.files[1].read_text("utf-8"))["blocks"]
     assert ("picture", "馆舍外景") in [(block["kind"], block["text"]) for block in blocks]
@@ -331,4 +331,4 @@ def test_a_picture_that_the_template_has_no_place_for_is_told(tmp_path: Path, mo
     document.add_picture(io.BytesIO(png()))
     save(document, folder / "正文.docx")
     (one,) = build([folder], tmp_path / "出")
-    assert [problem.code for problem in one.case.problems] == ["E604"]
+    assert [problem.code for problem in one.problems] == ["E604"]

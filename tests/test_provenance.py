@@ -37,7 +37,7 @@ def _built(case: Case, path: Path) -> Built:
     """Composed whatever problems the change has caused: a cross-check must not hide a figure that doesn't follow."""
     document, rendered = compose(case)
     path.write_bytes(document)
-    facts = {fact["name"]: fact for fact in json.loads(_ledger(case, rendered))["facts"]}
+    facts = {fact["name"]: fact for fact in json.loads(_ledger(case, rendered, {}))["facts"]}
     cells = {name: {(place["part"], place["mark"]) for place in fact["places"]} for name, fact in facts.items()}
     figures = [(figure.fact.name, figure.shown) for figure in rendered.figures]
     return Built(facts, cells, figures, _between_figures(document), _mapped(path))

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from reportgen import formula, marks
-from reportgen.build import judge, submissions
+from reportgen.build import judge
 from reportgen.case import Case
 from reportgen.define import checks, edition, kind, names, rules, tables
 from reportgen.define.fields import Fields, read_yaml
@@ -19,6 +19,7 @@ from reportgen.judge.group import COMPARISONS, Group
 from reportgen.judge.series import PROPERTIES, Series
 from reportgen.model import Fact, FactBook
 from reportgen.numerals import POINTS
+from reportgen.read.folders import submissions
 from reportgen.shown import FORMATS, fill, usual
 from reportgen.write.chart import series_data
 from reportgen.write.language import Dialect

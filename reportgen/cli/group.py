@@ -16,10 +16,18 @@ from reportgen.chinese import Group
 DONE, PROBLEMS, USAGE, INTERRUPTED = 0, 1, 2, 130
 
 
+class Stopped(click.ClickException):
+    """The run could not go on; the message is for people, and no usage is wrong."""
+
+
 FOLDERS = click.argument("folders", nargs=-1, required=True, metavar="文件夹…", type=click.Path(path_type=Path))
 FOLDER = click.Path(path_type=Path, file_okay=False)
 FORMAT = click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="输出给人看（text）或给程序用（json）。"
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="输出给人看（text）或给程序用（json）。",
 )
 
 
@@ -35,7 +43,8 @@ def cli(debug: bool) -> None:
 
 def judged(folders: tuple[Path, ...], overrides: dict[str, Decimal] | None = None) -> list[Any]:
     """Every submission in the folders, judged."""
-    from reportgen.build import judge, submissions
+    from reportgen.build import judge
+    from reportgen.read.folders import submissions
 
     exists(folders)
     return [judge(folder, overrides) for folder in submissions(folders)]

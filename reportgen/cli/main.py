@@ -8,7 +8,7 @@ import click
 
 from reportgen.chinese import sentence
 from reportgen.cli import making, reference
-from reportgen.cli.group import INTERRUPTED, PROBLEMS, USAGE, cli
+from reportgen.cli.group import INTERRUPTED, PROBLEMS, USAGE, Stopped, cli
 
 __all__ = ["cli", "main", "making", "reference"]
 
@@ -24,6 +24,9 @@ def main() -> None:
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
         sys.exit(USAGE)
+    except Stopped as error:
+        click.echo(f"{error.message}。", err=True)
+        sys.exit(PROBLEMS)
     except click.ClickException as error:
         click.echo(f"用法不对：{sentence(error)}。请看 reportgen --help", err=True)
         sys.exit(USAGE)

@@ -5,25 +5,29 @@ Heavy modules are imported by the command that needs them, so that --help is qui
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import nullcontext
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import click
 
-from reportgen.cli.group import FOLDER, FOLDERS, FORMAT, cli, exists, judged, leave, show_lines
+from reportgen.cli.group import FOLDER, FOLDERS, FORMAT, Stopped, cli, exists, judged, leave, show_lines
 
 
 @cli.command()
 @click.argument("names", nargs=-1, required=True, metavar="类型/版本 文件夹")
-@click.option("--from", "last", metavar="上年文件夹", type=FOLDER, help="由上年的材料带入名称、上年数和文字；版本不写就同上年。")
+@click.option(
+    "--from", "last", metavar="上年文件夹", type=FOLDER, help="由上年的材料带入名称、上年数和文字；版本不写就同上年。"
+)
 def new(names: tuple[str, ...], last: Path | None) -> None:
     """做一份空的数据.xlsx 和正文.docx，照着填就行；已有的文件不动。"""
     from reportgen import editions, say
     from reportgen.commands.new import new as make
     from reportgen.define.source import DefinitionError
     from reportgen.shown import nearest
-    from reportgen.write.publish import why
+    from reportgen.write.files import why
 
     if len(names) != 2 and not (last and len(names) == 1):
         raise click.UsageError("应写成 reportgen new 类型/版本 文件夹")
@@ -83,7 +87,11 @@ def score(folders: tuple[Path, ...], form: str, sets: tuple[str, ...]) -> None:
     cases = judged(folders, {name: number / 100 if percent else number for name, (number, percent) in trial.items()})
     for case in cases:
         _check_trial(case, trial)
-    result = say.score_json(cases) if form == "json" else (one for case in cases for one in say.score_text(case, bool(trial)))
+    result = (
+        say.score_json(cases)
+        if form == "json"
+        else (one for case in cases for one in say.score_text(case, bool(trial)))
+    )
     show_lines(result)
     leave(any(not case.ready for case in cases))
 
@@ -119,35 +127,89 @@ def _check_trial(case: Any, trial: dict[str, tuple[Decimal, bool]]) -> None:
 @click.option("--out", type=FOLDER, default=Path("build"), metavar="文件夹", help="写到哪个文件夹，不写就是 build。")
 @click.option("--draft", is_flag=True, help="先出草稿：有问题的材料也生成，缺的地方写【待补】。")
 @click.option("--pdf", is_flag=True, help="另存一份 PDF（要装有 LibreOffice）。")
-def build(folders: tuple[Path, ...], form: str, out: Path, draft: bool, pdf: bool) -> None:
+@click.option(
+    "--jobs", type=click.IntRange(0), default=1, metavar="份数", help="几份一起做，不写就是 1；0 是有几个核就几份。"
+)
+@click.option("--force", is_flag=True, help="没有变的也重新生成。")
+@click.option("--dry-run", "dry", is_flag=True, help="只说会生成哪些、为什么，什么也不写。")
+@click.option("--executor", default="", metavar="地址", help="交给几台电脑一起做，如 dask://10.0.0.5:8786。")
+def build(
+    folders: tuple[Path, ...],
+    form: str,
+    out: Path,
+    draft: bool,
+    pdf: bool,
+    jobs: int,
+    force: bool,
+    dry: bool,
+    executor: str,
+) -> None:
     """生成报告和台账；有问题的材料不生成，也不影响其他的。"""
-    from reportgen import say
-    from reportgen.build import build as build_all
+    from reportgen import receipts
+    from reportgen.batch import batch, held
+    from reportgen.build import orders
+    from reportgen.running.lock import Taken
+    from reportgen.running.loop import EngineLost
 
     exists(folders)
-    made = build_all(folders, out, lambda one: None if form == "json" else show_lines(say.made_text(one)), draft)
-    complaint = _pdf([one.files[0] for one in made if one.files]) if pdf else ""
+    if executor and not executor.startswith("dask://"):
+        raise click.UsageError(f"--executor {executor}：应写成 dask://电脑:端口")
+    found = orders(
+        folders, out, draft=draft, force=force, dry=dry, debug=click.get_current_context().find_root().params["debug"]
+    )
+    try:
+        with nullcontext() if dry else held(out):
+            made = _told(batch(found, jobs, executor), len(found), form)
+            complaints = [] if dry else [*_summed_up(out, made), *(_pdf(made) if pdf else [])]
+    except (Taken, EngineLost) as error:
+        raise Stopped(str(error)) from error
     if form == "json":
-        show_lines(say.build_json(made))
+        show_lines(receipts.build_json(made))
     else:
-        failed = sum(one.status == "failed" for one in made)
-        if any(one.contents for one in made):
-            click.echo("目录的页码要在 Word 里更新：打开报告，按 Ctrl+A 全选，再按 F9。")
-        click.echo(f"共{len(made)}份：生成{len(made) - failed}份，没有生成{failed}份。")
-    if complaint:
+        show_lines(receipts.ending(made, dry))
+    for complaint in complaints:
         click.echo(complaint, err=True)
-    leave(bool(complaint) or any(one.status == "failed" for one in made))
+    leave(bool(complaints) or any(one.status == "failed" for one in made))
 
 
-def _pdf(documents: list[Path]) -> str:
-    """Save each document as a PDF beside it; what went wrong, or ""."""
-    from reportgen.write.pdf import ConversionError, to_pdf
+def _told(results: Iterator[Any], many: int, form: str) -> list[Any]:
+    """All results, each told as it comes."""
+    from reportgen import receipts
+    from reportgen.cli.progress import Progress
+
+    made, progress = [], Progress(many)
+    for one in results:
+        made.append(one)
+        progress.step()
+        show_lines(receipts.made_text(one, many >= receipts.MANY) if form == "text" else ())
+        progress.show()
+    return made
+
+
+def _summed_up(out: Path, made: list[Any]) -> list[str]:
+    """Write 汇总.xlsx when there is more than one; what went wrong."""
+    from reportgen.commands.summary import SUMMARY, write_summary
+    from reportgen.write.files import why
 
     try:
-        to_pdf(documents)
+        path = write_summary(out, made) if len(made) > 1 else out
+    except OSError as error:
+        return [f"汇总写不进“{out}”：{why(error)}。"]
+    return [] if path.name in (SUMMARY, out.name) else [f"{SUMMARY} 正开着，新的汇总写在 {path.name}。"]
+
+
+def _pdf(made: list[Any]) -> list[str]:
+    """Save each new document as a PDF beside it; what went wrong."""
+    from reportgen.write.pdf import ConversionError, to_pdf
+
+    documents = [one.files[0] for one in made if one.files]
+    new = {one.files[0] for one in made if one.status == "made"}
+    wanted = [path for path in documents if path in new or not path.with_suffix(".pdf").exists()]
+    try:
+        to_pdf(wanted) if wanted else ()
     except ConversionError as error:
-        return str(error)
-    return ""
+        return [str(error)]
+    return []
 
 
 @cli.command()
@@ -179,8 +241,8 @@ def explain(where: Path, name: str, form: str) -> None:
 @FOLDERS
 def gather(folders: tuple[Path, ...]) -> None:
     """把下属单位的材料汇总到本部门的数据.xlsx，原来的另存一份。"""
-    from reportgen.build import submissions
     from reportgen.commands import gather as command
+    from reportgen.read.folders import submissions
 
     exists(folders)
     failed = False

@@ -17,14 +17,14 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
-from reportgen.build import CHECKED, WORKBOOK
 from reportgen.case import Case
 from reportgen.model import CONFIRM, ERROR, WARNING, Place, Problem
+from reportgen.read.folders import CHECKED, WORKBOOK
 from reportgen.read.package import DAMAGE, RefusedError, unpack
 from reportgen.say import LEVELS, check_text, problem_lines
 from reportgen.write.archive import settled
+from reportgen.write.files import why, write_whole
 from reportgen.write.forms import lines_taken
-from reportgen.write.publish import why, write_whole
 from reportgen.write.workbook import BOX, FONT, GREY, HEAD, fit_page
 
 CODES = {"E611": "核对用的副本写不进去"}

@@ -9,7 +9,6 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from reportgen.build import PROSE
 from reportgen.case import Case
 from reportgen.commands.blank import Filled
 from reportgen.define.kind import BASICS, Kind
@@ -20,6 +19,7 @@ from reportgen.numerals import SCALE
 from reportgen.prose import Paragraph
 from reportgen.read.binding import normal
 from reportgen.read.blocks import open_document, read_blocks
+from reportgen.read.folders import PROSE
 from reportgen.write.forms import Entry, blank_format, decimals
 
 OF_LAST_YEAR = re.compile("上年度?(.+)")

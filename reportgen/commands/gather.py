@@ -8,17 +8,18 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
 
-from reportgen.build import PROSE, WORKBOOK, inside, judge
+from reportgen.build import judge
 from reportgen.case import Case
 from reportgen.commands.filling import Change, Filling
 from reportgen.define.gathering import GATHERING
 from reportgen.define.kind import BASICS
 from reportgen.model import CONFIRM, ERROR, Place, Problem
 from reportgen.read.binding import normal
+from reportgen.read.folders import PROSE, WORKBOOK, inside
 from reportgen.read.sheets import read_sheets
 from reportgen.say import problem_lines
+from reportgen.write.files import why, write_whole
 from reportgen.write.patch import LinkedFormula, patched
-from reportgen.write.publish import why, write_whole
 
 CODES = {
     "E921": "这类报告没有写怎么汇总",

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from reportgen.build import WORKBOOK, prose_name
 from reportgen.define.kind import BASICS, Kind
 from reportgen.define.tables import ANSWERS, Column, TableSpec
 from reportgen.numerals import MONEY
+from reportgen.read.folders import WORKBOOK, prose_name
 from reportgen.read.rows import TOTAL
 from reportgen.write.forms import DATE_FORMAT, Entry, Form, across, blank_format, headers_across, listing, upright
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from reportgen.build import PROSE, WORKBOOK, judge, prose_name
+from reportgen.build import judge
 from reportgen.case import Case
 from reportgen.commands.blank import Filled, draw
 from reportgen.commands.carry import carry, memory, read_words, stale
@@ -15,9 +15,10 @@ from reportgen.define.edition import open_edition
 from reportgen.define.kind import Kind
 from reportgen.define.rubric import Rubric
 from reportgen.judge.stale import LAST_YEAR, fingerprint
+from reportgen.read.folders import PROSE, WORKBOOK, prose_name
 from reportgen.say import problem_lines
+from reportgen.write.files import write_whole
 from reportgen.write.manuscript import highlighted, outlined
-from reportgen.write.publish import write_whole
 from reportgen.write.workbook import Book
 
 MOST = 10  # lines of a sort on the screen

@@ -6,12 +6,12 @@ from contextlib import suppress
 from pathlib import Path
 
 from reportgen import editions
-from reportgen.build import WORKBOOK
 from reportgen.case import Case
 from reportgen.define.edition import KIND, RUBRIC, TEMPLATE, edition_template, open_edition
 from reportgen.define.kind import load_kind
 from reportgen.define.source import DefinitionError
 from reportgen.model import ERROR, Place, Problem
+from reportgen.read.folders import WORKBOOK
 
 
 def template_cases(folder: Path) -> list[Case]:

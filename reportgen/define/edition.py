@@ -48,6 +48,14 @@ def edition_template(name: str) -> Path:
     raise editions.NoEdition(f"templates/{kind_name}/{edition}/{TEMPLATE}")
 
 
+def edition_files(name: str) -> dict[str, Path]:
+    """Every file that the edition is made of, by its name under templates; NoEdition when one is missing."""
+    kind_name = name.partition("/")[0]
+    template = edition_template(name)
+    files = {f"{kind_name}/{KIND}": editions.find(kind_name, KIND), "/".join(template.parts[-3:]): template}
+    return files | {f"{edition}/{RUBRIC}": path for edition, path in _rubrics(name)}
+
+
 def _rubrics(name: str) -> Iterator[tuple[str, Path]]:
     """The rubric.yaml of the edition and of those it goes by, the nearest first, each with its edition's name."""
     seen: set[str] = set()

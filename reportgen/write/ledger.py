@@ -113,14 +113,19 @@ def ledger(
     rendered: Rendered,
     problems: Sequence[Problem],
     inputs: Mapping[str, str],
+    state: Mapping[str, Any],
 ) -> bytes:
-    """The ledger as JSON bytes; equal inputs give equal bytes. ``inputs`` are the files read and their sha256."""
+    """The ledger as JSON bytes; equal inputs give equal bytes. ``inputs`` are the files read and their sha256.
+
+    ``state`` is what the next run compares with.
+    """
     record = {
         "program": __version__,
         "edition": f"{submission.kind}/{submission.edition}",
         "unit": submission.unit,
         "year": submission.year,
         "inputs": dict(sorted(inputs.items())),
+        **state,
         "facts": [_fact_json(fact) for fact in submission.book.facts],
         "scorecard": scorecard,
         "problems": [problem_json(problem) for problem in problems],

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from reportgen.write.publish import write_whole
+from reportgen.write.files import write_whole
 
 PROGRAMS = ("soffice", "libreoffice", r"C:\Program Files\LibreOffice\program\soffice.exe")
 SECONDS = 120  # for the first document; each further one may take a tenth of that

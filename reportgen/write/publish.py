@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import errno
-import os
 import re
-import tempfile
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from reportgen import editions, marks
-from reportgen.case import Case, Made
+from reportgen.case import FAILED, MADE, Case, Made
 from reportgen.define.edition import TEMPLATE, edition_template
-from reportgen.model import ERROR, Place, Problem, Submission
+from reportgen.model import ERROR, WARNING, Place, Problem, Submission
 from reportgen.prose import Paragraph, Picture
 from reportgen.shown import FORMATS, fill
+from reportgen.write.earlier import LEDGER, NOTICES, Earlier, receipt, sha256
+from reportgen.write.files import holder, why, write_beside, write_whole
 from reportgen.write.gate import findings
 from reportgen.write.ledger import ledger, scorecard_json, series_json
 from reportgen.write.package import pack
@@ -31,47 +31,78 @@ CODES = {
     "E602": "报告文件写不进去",
     "E603": "这个版本没有 Word 模板",
     "E604": "Word 模板里没有放这段文稿的位置",
+    "E605": "报告生成以后改动过，没有覆盖，新的另存一份",
+    "E606": "报告正开着，新的另存一份",
 }
-LEDGER = "台账.json"
-_WHY = {
-    errno.ENOSPC: "磁盘满了", errno.EFBIG: "磁盘满了", errno.EROFS: "这个磁盘只能读",
-    errno.EACCES: "没有权限，或正被其他程序打开", errno.EPERM: "没有权限，或正被其他程序打开",
-    errno.EEXIST: "有一个同名的文件", errno.ENOTDIR: "有一个同名的文件", errno.EISDIR: "有一个同名的文件夹",
-    errno.ENOENT: "没有这个文件夹", errno.ENAMETOOLONG: "文件夹和文件名太长",
-}  # fmt: skip
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
 
 
-def publish(case: Case, out: Path) -> Made:
-    """Write the document and ledger under ``out``/<folder>; a blocked submission writes nothing, save as a draft."""
+def publish(case: Case, earlier: Earlier, dry: str = "") -> Made:
+    """Write the document and ledger over ``earlier``; a blocked submission writes nothing, save as a draft.
+
+    ``dry``: why it would be made; nothing is written then.
+    """
+    prepared = _prepared(case)
+    if prepared and not dry:
+        wanted = earlier.folder / f"{safe_name(title(case))}.docx"
+        try:
+            return _published(case, earlier, wanted, *prepared)
+        except OSError as error:
+            hint = "请关闭打开着的报告后再试"
+            case.problems.append(Problem("E602", ERROR, Place(wanted.name), f"写不进去：{why(error)}", hint))
+    elif prepared:
+        return outcome(case, MADE, why=dry)
+    return outcome(case, FAILED, left=tuple(earlier.standing()), why="有问题" if dry else "")
+
+
+def _prepared(case: Case) -> tuple[bytes, Rendered] | None:
+    """The document's bytes and what is in it, None where it must not be written; the case then has the reason."""
     if (case.blocked and not case.draft) or not case.ready or not case.submission:
-        return _failed(case)
+        return None
     try:
         document, record = compose(case)
     except (TemplateError, RenderError) as error:
-        return _failed(case, *error.problems)
+        case.problems += error.problems
+        return None
     except editions.NoEdition:
         hint = f"请把 {TEMPLATE} 放到这个版本的文件夹里"
-        return _failed(case, Problem("E603", ERROR, Place(TEMPLATE), CODES["E603"], hint))
+        case.problems.append(Problem("E603", ERROR, Place(TEMPLATE), CODES["E603"], hint))
+        return None
     complaints = [Problem("E601", ERROR, Place(), one, "请联系维护模板的人") for one in findings(document, record)]
-    if complaints := [*complaints, *_lost_prose(case.submission, record)]:
-        return _failed(case, *complaints)
-    folder = out / case.submission.folder
-    files = (folder / f"{safe_name(title(case))}.docx", folder / LEDGER)
-    try:
-        write_whole(files[0], document)
-        write_whole(files[1], _ledger(case, record))
-    except OSError as error:
-        hint = "请关闭打开着的报告后再试"
-        return _failed(case, Problem("E602", ERROR, Place(files[0].name), f"写不进去：{why(error)}", hint))
+    complaints += _lost_prose(case.submission, record)
+    case.problems += complaints
+    return None if complaints else (document, record)
+
+
+def _published(case: Case, earlier: Earlier, wanted: Path, document: bytes, record: Rendered) -> Made:
+    path, state = _write(wanted, document, case, earlier)
+    write_whole(earlier.folder / LEDGER, _ledger(case, record, state))
     pending = sum(block.text.count(marks.PENDING) for block in record.blocks)
-    return Made(case, "made", files, template_of(case.edition).toc is not None, pending)
+    left = tuple(one for one in earlier.standing(path.name) if one != wanted)
+    more = {"contents": template_of(case.edition).toc is not None, "pending": pending, "left": left}
+    return outcome(case, MADE, files=(path, earlier.folder / LEDGER), **more)
 
 
-def _failed(case: Case, *problems: Problem) -> Made:
-    case.problems += problems
-    return Made(case, "failed")
+def _write(wanted: Path, document: bytes, case: Case, earlier: Earlier) -> tuple[Path, dict[str, Any]]:
+    """Write the document where it loses nobody's work, and say so; the file, and what the next run has to know."""
+    free = earlier.free(wanted, document)
+    if free != wanted:
+        message = f"生成以后有人改动过，没有覆盖；新的是“{free.name}”"
+        case.problems.append(Problem("E605", WARNING, Place(wanted.name), message, "请比较两份，留下要的一份"))
+    path = write_beside(free, document, earlier.wrote)
+    if path != free:
+        message = f"正开着{f'（{name}）' if (name := holder(free)) else ''}，写不进去；新的是“{path.name}”"
+        case.problems.append(Problem("E606", WARNING, Place(free.name), message, "请关闭旧的，改用新的"))
+    return path, earlier.state(path, sha256(document), case)
+
+
+def outcome(case: Case, status: str, **more: Any) -> Made:
+    """The receipt of a case."""
+    known = case.submission
+    who = {"edition": case.edition, "unit": known.unit if known else "", "year": known.year if known else ""}
+    card = scorecard_json(case.card, {}) if case.card else {}
+    return receipt(case.folder, status, case.problems, {**who, "scorecard": card}, draft=case.draft, **more)
 
 
 def _lost_prose(submission: Submission, rendered: Rendered) -> Iterator[Problem]:
@@ -117,40 +148,14 @@ def _created(case: Case) -> date:
     return fact.value if fact and isinstance(fact.value, date) else date(int(case.submission.year or "2000"), 12, 31)
 
 
-def _ledger(case: Case, rendered: Rendered) -> bytes:
+def _ledger(case: Case, rendered: Rendered, state: Mapping[str, Any]) -> bytes:
     assert case.submission
+    problems = [problem for problem in case.problems if problem.code not in NOTICES]  # of this run, not of the report
     card = scorecard_json(case.card, case.explanations()) if case.card else {}
-    return ledger(case.submission, card | series_json(case.cards, case.trends), rendered, case.problems, case.inputs)
+    return ledger(case.submission, card | series_json(case.cards, case.trends), rendered, problems, case.inputs, state)
 
 
 def safe_name(text: str) -> str:
     """A file name that Windows takes: no forbidden characters, no reserved name, at most 80 characters."""
     name = _UNSAFE.sub("_", unicodedata.normalize("NFC", text)).strip(" .")[:80] or "报告"
     return f"_{name}" if _RESERVED.match(name) else name
-
-
-def why(error: OSError) -> str:
-    """Why a file could not be written, in Chinese where the reason is a usual one."""
-    return _WHY.get(error.errno or 0, error.strerror or str(error))
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write beside, flush to disk, rename: the old file or the new one, never half a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, beside = tempfile.mkstemp(prefix=".~reportgen-", suffix=".tmp", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(beside).chmod(0o666 & ~_umask())  # a temporary file is its owner's alone; a report is for colleagues too
-        Path(beside).replace(path)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -1,0 +1,136 @@
+"""汇总.xlsx: many reports on one sheet, with scores and ranks, and all their problems on another."""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.chart import BarChart, Reference
+from openpyxl.formatting.rule import CellIsRule, ColorScaleRule
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
+
+from reportgen.case import FAILED, MADE, UNCHANGED, Made
+from reportgen.say import LEVELS, problem_lines
+from reportgen.write.archive import settled
+from reportgen.write.files import write_beside
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+SUMMARY = "汇总.xlsx"
+OUTCOMES = {MADE: "已生成", UNCHANGED: "已生成", FAILED: "没有生成"}  # when it was made is no matter here
+_SIDE = Side("thin", "A6A6A6")
+_BOX = Border(_SIDE, _SIDE, _SIDE, _SIDE)
+_GREY, _RED = PatternFill("solid", fgColor="E7E6E6"), PatternFill("solid", bgColor="FFC7CE")
+_WIDE = 56  # letters, after which text wraps
+Cells = Sequence[str | int | Decimal | None]
+
+
+def write_summary(out: Path, made: Sequence[Made]) -> Path:
+    """Write the table, beside the old one if that is open; where. Equal receipts give equal bytes. OSError."""
+    book = Workbook()
+    book.properties.creator, book.properties.created = "reportgen", datetime(1980, 1, 1)  # noqa: DTZ001  # no time at all
+    first = book.worksheets[0]
+    first.title = "汇总"
+    _outcomes(first, made)
+    problems = [_problem(one, number) for one in made for number in range(len(one.problems))]
+    _fill(book.create_sheet("问题"), ("单位", "材料", "级别", "代码", "位置", "问题", "怎么办", "已说明"), problems)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return write_beside(out / SUMMARY, settled(buffer.getvalue()), lambda _: True)
+
+
+def _outcomes(sheet: Worksheet, made: Sequence[Made]) -> None:
+    ranks = _ranks(made)
+    parts = list(dict.fromkeys(name for one in made for name in one.points))
+    scored = ("总分", "等级", "名次", *parts) if any(one.total for one in made) else ()
+    rows: list[Cells] = []
+    for one in sorted(made, key=lambda one: (one.status == FAILED, one.edition, ranks.get(one.folder, 0))):
+        scores = (
+            _number(one.total),
+            one.grade,
+            ranks.get(one.folder),
+            *(_number(one.points.get(name, "")) for name in parts),
+        )
+        why = next(problem_lines(one.blocking[0])).strip() if one.blocking and one.status == FAILED else ""
+        head = (one.unit or one.folder.resolve().name, one.folder.resolve().name, one.edition, OUTCOMES[one.status])
+        rows.append((*head, *(scores if scored else ()), len(one.problems), len(one.blocking), why))
+    _fill(sheet, ("单位", "材料", "版本", "结果", *scored, "问题数", "要处理的", "为什么没有生成"), rows)
+    sheet.conditional_formatting.add(f"D2:D{len(rows) + 1}", CellIsRule("equal", [f'"{OUTCOMES[FAILED]}"'], fill=_RED))  # type: ignore[no-untyped-call]
+    if scored:
+        colours = {"start_color": "F8CBAD", "mid_color": "FFFFFF", "end_color": "A9D08E"}
+        scale = ColorScaleRule(start_type="min", mid_type="percentile", mid_value=50, end_type="max", **colours)  # type: ignore[no-untyped-call]
+        sheet.conditional_formatting.add(f"E2:E{len(rows) + 1}", scale)
+        _draw(sheet, sum(one.folder in ranks for one in made))
+
+
+def _ranks(made: Sequence[Made]) -> dict[Path, int]:
+    """The rank of each report among those of its edition, equals alike; drafts with open scores have none."""
+    totals = {one.folder: (one.edition, _number(one.total)) for one in made if one.status != FAILED}
+    known = {folder: (edition, total) for folder, (edition, total) in totals.items() if isinstance(total, Decimal)}
+    better = {
+        mine: sum(his[0] == mine[0] and his[1] > mine[1] for his in known.values()) for mine in set(known.values())
+    }
+    return {folder: better[mine] + 1 for folder, mine in known.items()}
+
+
+def _draw(sheet: Worksheet, count: int) -> None:
+    """A bar a report, the best on top; those without a total come last in the table and are left out."""
+    chart = BarChart()
+    chart.type, chart.style, chart.title, chart.legend, chart.gapWidth = "bar", 10, "总分", None, 50
+    chart.add_data(Reference(sheet, min_col=5, min_row=2, max_row=count + 1))
+    chart.set_categories(Reference(sheet, min_col=1, min_row=2, max_row=count + 1))
+    chart.x_axis.scaling.orientation, chart.x_axis.delete, chart.y_axis.delete = "maxMin", False, False
+    chart.y_axis.scaling.min, chart.width, chart.height = 0, 24, min(5 + 0.6 * count, 60)
+    if count:
+        sheet.add_chart(chart, f"A{sheet.max_row + 3}")
+
+
+def _problem(one: Made, number: int) -> Cells:
+    told = one.problems[number]
+    who = (one.unit or one.folder.resolve().name, one.folder.resolve().name)
+    return (*who, LEVELS[told.level], told.code, str(told.place), told.message, told.hint, told.answered)
+
+
+def _number(text: str) -> Decimal | str:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return text
+
+
+def _fill(sheet: Worksheet, headers: Sequence[str], rows: Sequence[Cells]) -> None:
+    for number, row in enumerate((headers, *rows), 1):
+        for column, content in enumerate(row, 1):
+            cell = sheet.cell(number, column, _clean(content) if isinstance(content, str) else content)
+            if isinstance(content, str):
+                cell.data_type = "s"  # words that begin with = are no formula
+            cell.number_format = "0.00" if isinstance(content, Decimal) else "General"
+            cell.border, cell.alignment = _BOX, Alignment("center" if number == 1 else None, "center", wrap_text=True)
+            if number == 1:
+                cell.font, cell.fill = Font(bold=True), _GREY
+        sheet.row_dimensions[number].height = 6 + 14 * max(math.ceil(_breadth(content) / _WIDE) for content in row)
+    for column, cells in enumerate(zip(headers, *rows, strict=True), 1):
+        sheet.column_dimensions[get_column_letter(column)].width = min(max(map(_breadth, cells)) + 4, _WIDE + 4)
+    sheet.freeze_panes, sheet.auto_filter.ref = "A2", sheet.dimensions
+    sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.page_setup.fitToHeight = "landscape", 9, 0
+    sheet.sheet_properties.pageSetUpPr, sheet.print_title_rows = PageSetupProperties(fitToPage=True), "1:1"
+
+
+def _breadth(content: str | int | Decimal | None) -> int:
+    """How many letters wide it is; a Chinese character is two."""
+    return max(1, sum(2 if ord(letter) > 255 else 1 for letter in str(content or "")))
+
+
+def _clean(text: str) -> str:
+    """Without what no workbook can hold."""
+    return ILLEGAL_CHARACTERS_RE.sub("", text.encode("utf-8", "replace").decode())[:32_000]
