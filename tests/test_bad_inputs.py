@@ -154,7 +154,7 @@ def two_folders(folder: Path) -> list[Problem]:
     other.mkdir(parents=True)
     for path in made.iterdir():
         (other / path.name).write_bytes(path.read_bytes())
-    return build([made, other], folder / "build")[0].case.problems
+    return build([made, other], folder / "build")[0].problems
 
 
 def bad_answer(folder: Path) -> list[Problem]:
@@ -173,12 +173,12 @@ def flipped(data: bytes) -> bytes:
 
 def in_report(folder: Path, text: str) -> list[Problem]:
     library = Library(folder, words=f"# 部门主要工作情况\n{text}")
-    return build([library.write()], folder / "build")[0].case.problems
+    return build([library.write()], folder / "build")[0].problems
 
 
 def slotless(folder: Path) -> list[Problem]:
     library = Library(folder, words="# 部门主要工作情况\n甲。\n# 下年打算\n乙。")
-    return build([library.write()], folder / "build")[0].case.problems
+    return build([library.write()], folder / "build")[0].problems
 
 
 def without_total(text: str) -> Told:

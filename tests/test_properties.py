@@ -249,8 +249,8 @@ def written(
         if change:
             change(made)
         (one,) = build([made], folder / "build", draft=True)
-        assert one.files, told(one.case.problems)
-        return one.files[0].read_bytes(), one.case.problems
+        assert one.files, told(one.problems)
+        return one.files[0].read_bytes(), one.problems
 
 
 def in_yuan(book: openpyxl.Workbook) -> None:
@@ -288,7 +288,7 @@ def test_a_real_submission_in_yuan_gives_the_same_report(tmp_path: Path) -> None
 
 def _report(folder: Path, out: Path) -> bytes:
     (made,) = build([folder], out / "build")
-    assert made.status == "made", told(made.case.problems)
+    assert made.status == "made", told(made.problems)
     return made.files[0].read_bytes()
 
 
