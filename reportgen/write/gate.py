@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 import posixpath
 import re
+import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Collection, Iterable, Iterator
+from functools import cache, lru_cache
 from html import unescape
 from typing import cast
 from xml.parsers import expat
@@ -22,6 +23,7 @@ from reportgen.write.tags import TBL, TC, TR, Element, T, W
 
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _BRACES = re.compile(r"\{\{|\}\}|\{%|%\}|｛｛|｝｝|｛%|%｝")
+_BRACE = tuple(one.encode() for one in "{}｛｝")  # without one of these there is no tag to look for
 # Shapes that Python gives to what should have been a word or a number.
 _PYTHON = re.compile(r"\b(?:Decimal|Fact|Undefined|Missing)\(|<[\w.]+ object at 0x")  # None, nan are words that people write
 _FIGURE = re.compile(rb'<w:bookmarkStart w:id="(\d+)" w:name="_f(\d+)"/>(.*?)<w:bookmarkEnd w:id="\1"/>')
@@ -42,19 +44,45 @@ _WIDTHS = "w:tc/w:tcPr/w:gridSpan | w:trPr/w:gridBefore | w:trPr/w:gridAfter"
 
 def findings(data: bytes, rendered: Rendered) -> list[str]:
     """What is wrong with a finished document, in Chinese sentences; nothing where it is sound."""
+    names, parts, broken = list[str](), dict[str, bytes](), list[str]()
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = archive.namelist()
-            parts = {name: archive.read(name) for name in names}
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError) as error:
+            for info in archive.infolist():
+                names.append(info.filename)
+                if info.filename in rendered.parts or info.filename == DOCUMENT_RELS:
+                    parts[info.filename] = archive.read(info)
+                else:
+                    broken += _unchanged(info.filename, info.compress_type, info.CRC, _packed(data, info))
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, struct.error) as error:
         return [f"文件不完好，打不开：{error}"]
-    broken = [f"{name} 有两份" for name in sorted(set(names)) if names.count(name) > 1]
-    broken += [line for name, content in parts.items() for line in _well_formed(name, content)]
+    broken += [f"{name} 有两份" for name in sorted(set(names)) if names.count(name) > 1]
+    roots = {}
+    for name in (name for name in parts if name.endswith((".xml", ".rels"))):
+        try:
+            roots[name] = etree.fromstring(parts[name])
+        except etree.XMLSyntaxError as error:
+            broken += list(_well_formed(name, parts[name])) or [f"{name} 不是完好的 XML：{error}"]
     if broken or DOCUMENT not in parts:
         return broken or ["没有正文"]
-    root = etree.fromstring(parts[DOCUMENT])
-    checked = (_words(rendered, parts), _figures(parts[DOCUMENT], rendered), _blocks(root, rendered), _tables(root))
-    return [*(line for lines in checked for line in lines), *_pictures(root, parts)]
+    root = roots[DOCUMENT]
+    checked = (_words(rendered, parts, roots), _figures(parts[DOCUMENT], rendered), _blocks(root, rendered), _tables(root))
+    return [*(line for lines in checked for line in lines), *_pictures(root, roots.get(DOCUMENT_RELS, ()), names)]
+
+
+def _packed(data: bytes, info: zipfile.ZipInfo) -> bytes:
+    """A part's bytes as they stand in the file."""
+    name, extra = struct.unpack_from("<2H", data, info.header_offset + 26)
+    start = info.header_offset + 30 + name + extra
+    return data[start : start + info.compress_size]
+
+
+@lru_cache(maxsize=128)
+def _unchanged(name: str, method: int, crc: int, packed: bytes) -> tuple[str, ...]:
+    """What is wrong with a part; those of a template are the same in every report, and looked at once."""
+    content = zlib.decompress(packed, -15) if method == zipfile.ZIP_DEFLATED else packed
+    if zlib.crc32(content) != crc:
+        raise zipfile.BadZipFile(f"Bad CRC-32 for file {name!r}")
+    return tuple(_well_formed(name, content))
 
 
 def _well_formed(name: str, content: bytes) -> Iterator[str]:
@@ -69,15 +97,15 @@ def _well_formed(name: str, content: bytes) -> Iterator[str]:
         yield f"{name} 不是完好的 XML：{error}"
 
 
-def _words(rendered: Rendered, parts: dict[str, bytes]) -> Iterator[str]:
+def _words(rendered: Rendered, parts: dict[str, bytes], roots: dict[str, Element]) -> Iterator[str]:
     """No tag is left, and no Python value is printed.
 
     Compiling has turned every tag of the template into control characters, so braces that the rendered blocks hold
     are what somebody handed in, and stay; anywhere else they are a tag that compiling has not seen.
     """
     known = "\n".join(block.text for block in rendered.blocks if _BRACES.search(block.text))
-    for name in (one for one in rendered.parts if one.endswith(".xml") and _BRACES.search(parts[one].decode())):
-        for text in etree.fromstring(parts[name]).iter(T, W + "instrText"):
+    for name in (one for one in roots if any(brace in parts[one] for brace in _BRACE)):
+        for text in roots[name].iter(T, W + "instrText"):
             words = text.text or ""
             if words not in known and (found := _BRACES.search(words)):
                 yield f"{name} 里留下了没有处理的“{found[0]}”：{words[:40]}"
@@ -141,12 +169,12 @@ def _width(row: Element) -> int:
     return width
 
 
-def _pictures(root: Element, parts: dict[str, bytes]) -> Iterator[str]:
+def _pictures(root: Element, relations: Iterable[Element], names: Collection[str]) -> Iterator[str]:
     """Each picture of the text is in the file: Word shows a red cross for one that is not."""
-    links = {one.get("Id"): one for one in etree.fromstring(parts[DOCUMENT_RELS])} if DOCUMENT_RELS in parts else {}
+    links = {one.get("Id"): one for one in relations}
     for key in {blip.get(_EMBED) for blip in root.iter(_BLIP)} - {None}:
         target = links[key].get("Target", "") if key in links else ""
-        if posixpath.normpath(posixpath.join("/word", target)).lstrip("/") not in parts:
+        if posixpath.normpath(posixpath.join("/word", target)).lstrip("/") not in names:
             yield f"图片 {key} 不在文件里"
 
 

@@ -121,7 +121,7 @@ class Dialect(ImmutableSandboxedEnvironment):
         present(obj)
         return Missing(hint=f"这里取不到“{argument}”")
 
-    getattr = getitem
+    getattr = getitem  # type: ignore[assignment]
 
     def is_safe_callable(self, obj: Any) -> bool:
         """Only our own."""
