@@ -34,6 +34,7 @@ def normal(text: str) -> str:
     return re.sub("[“”‘’'\"]", "", plain)
 
 
+@lru_cache(maxsize=4096)
 def split_unit(text: str) -> tuple[str, str]:
     """年初预算数（万元） → 年初预算数, 万元."""
     found = _UNIT.search(text.strip())

@@ -99,7 +99,8 @@ class Writer:
             fact, _, rest = piece.partition(FIGURE_TEXT)
             shown, _, tail = rest.partition(FIGURE_END)
             start, end = _bookmark(self._template.first_id, number)
-            out.append(f"{before}{RUN}{run}{RUN_END}{start}{opening}{shown}{end}" if text else f"{before}{start}{opening}{shown}{end}")
+            kept = f"{RUN}{run}{RUN_END}" if text else ""
+            out.append(f"{before}{kept}{start}{opening}{shown}{end}")
             self.figures.append(Figure(number, self._facts[int(fact)], _unescaped(shown)))
             tail = tail[1:] if tail.startswith(RUN_END) else f"{RUN}{opening}{RUN_TEXT}{tail}"
         return "".join((*out, tail))
