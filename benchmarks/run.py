@@ -41,7 +41,7 @@ def _folders(python: Path, documents: int) -> dict[str, Any]:
 def main() -> None:
     """Everything in one run."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=20, help="turns; each engine makes three documents a turn")
+    parser.add_argument("--rounds", type=int, default=10, help="turns; each engine makes eight documents a turn")
     parser.add_argument("--documents", type=int, default=1000, help="how many reports the long run makes (10000 takes its time)")
     asked = parser.parse_args()
     pythons, missing = installed()

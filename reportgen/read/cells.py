@@ -117,7 +117,7 @@ def mark_of(row: int, column: int) -> str:
 
 def clean(text: str) -> tuple[str, bool]:
     """The text without invisible characters and with \\n for every line end; whether anything was taken out."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():  # to Python, none of the invisible ones is
         return text, False
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     paired = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
