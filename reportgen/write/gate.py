@@ -16,11 +16,13 @@ from xml.parsers import expat
 
 from lxml import etree
 
-from reportgen.write.archive import OFFICE
+from reportgen.write.archive import OFFICE, Entry, inflated
 from reportgen.write.render import Rendered
 from reportgen.write.source import DOCUMENT, DOCUMENT_RELS
 from reportgen.write.tags import TBL, TC, TR, Element, T, W
+from reportgen.write.template import Template
 
+_XML = (".xml", ".rels")
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _BRACES = re.compile(r"\{\{|\}\}|\{%|%\}|｛｛|｝｝|｛%|%｝")
 _BRACE = tuple(one.encode() for one in "{}｛｝")  # without one of these there is no tag to look for
@@ -49,44 +51,49 @@ def findings(data: bytes, rendered: Rendered) -> list[str]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for info in archive.infolist():
                 names.append(info.filename)
-                if info.filename in rendered.parts or info.filename == DOCUMENT_RELS:
-                    parts[info.filename] = archive.read(info)
+                if entry := _of_template(data, info, rendered.template):
+                    broken += _looked_at(info.filename, entry)
                 else:
-                    broken += _unchanged(info.filename, info.compress_type, info.CRC, _packed(data, info))
+                    parts[info.filename] = archive.read(info)
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, struct.error) as error:
         return [f"文件不完好，打不开：{error}"]
     broken += [f"{name} 有两份" for name in sorted(set(names)) if names.count(name) > 1]
-    roots = {}
-    for name in (name for name in parts if name.endswith((".xml", ".rels"))):
-        try:
-            roots[name] = etree.fromstring(parts[name])
-        except etree.XMLSyntaxError as error:
-            broken += list(_well_formed(name, parts[name])) or [f"{name} 不是完好的 XML：{error}"]
-    if broken or DOCUMENT not in parts:
-        return broken or ["没有正文"]
+    roots, torn = _parsed(parts)
+    if broken or torn or DOCUMENT not in roots:
+        return [*broken, *torn] or ["没有正文"]
     root = roots[DOCUMENT]
     checked = (_words(rendered, parts, roots), _figures(parts[DOCUMENT], rendered), _blocks(root, rendered), _tables(root))
     return [*(line for lines in checked for line in lines), *_pictures(root, roots.get(DOCUMENT_RELS, ()), names)]
 
 
-def _packed(data: bytes, info: zipfile.ZipInfo) -> bytes:
-    """A part's bytes as they stand in the file."""
+def _of_template(data: bytes, info: zipfile.ZipInfo, template: Template) -> Entry | None:
+    """The part as it stands in the file, if it is one of the template's own; what links to pictures is read anew."""
     name, extra = struct.unpack_from("<2H", data, info.header_offset + 26)
     start = info.header_offset + 30 + name + extra
-    return data[start : start + info.compress_size]
+    entry = Entry(data[start : start + info.compress_size], info.CRC, info.file_size)
+    own = (template.static.get(info.filename), template.traced.get(info.filename))
+    return entry if entry in own and info.filename != DOCUMENT_RELS else None
 
 
-@lru_cache(maxsize=128)
-def _unchanged(name: str, method: int, crc: int, packed: bytes) -> tuple[str, ...]:
-    """What is wrong with a part; those of a template are the same in every report, and looked at once."""
-    content = zlib.decompress(packed, -15) if method == zipfile.ZIP_DEFLATED else packed
-    if zlib.crc32(content) != crc:
-        raise zipfile.BadZipFile(f"Bad CRC-32 for file {name!r}")
-    return tuple(_well_formed(name, content))
+@lru_cache(maxsize=512)
+def _looked_at(name: str, entry: Entry) -> tuple[str, ...]:
+    """What is wrong with a part of a template: the same in every report, so it is looked at once."""
+    return tuple(_well_formed(name, inflated(entry)))
+
+
+def _parsed(parts: dict[str, bytes]) -> tuple[dict[str, Element], list[str]]:
+    """The roots of the XML among the parts, and what is wrong with the others."""
+    roots, torn = dict[str, Element](), list[str]()
+    for name in (name for name in parts if name.endswith(_XML)):
+        try:
+            roots[name] = etree.fromstring(parts[name])
+        except etree.XMLSyntaxError as error:
+            torn += list(_well_formed(name, parts[name])) or [f"{name} 不是完好的 XML：{error}"]
+    return roots, torn
 
 
 def _well_formed(name: str, content: bytes) -> Iterator[str]:
-    if not name.endswith((".xml", ".rels")):
+    if not name.endswith(_XML):
         return
     if found := _CONTROL.search(content):
         yield f"{name} 里留下了内部标记或控制字符（第 {found.start()} 字节）"
@@ -104,7 +111,7 @@ def _words(rendered: Rendered, parts: dict[str, bytes], roots: dict[str, Element
     are what somebody handed in, and stay; anywhere else they are a tag that compiling has not seen.
     """
     known = "\n".join(block.text for block in rendered.blocks if _BRACES.search(block.text))
-    for name in (one for one in roots if any(brace in parts[one] for brace in _BRACE)):
+    for name in (one for one in rendered.parts if one in roots and any(brace in parts[one] for brace in _BRACE)):
         for text in roots[name].iter(T, W + "instrText"):
             words = text.text or ""
             if words not in known and (found := _BRACES.search(words)):
