@@ -5,7 +5,7 @@ BIN    := .venv/bin
 READY  := .venv/.ready
 EXTRAS ?=
 
-.PHONY: report test check look clean
+.PHONY: report test check look bench clean
 
 # 生成 inputs/ 下的全部报告，写入 build/
 report: $(READY)
@@ -23,6 +23,11 @@ check: $(READY)
 # 把 build/ 下的报告转成图片，放在 build/look（需要 LibreOffice 和 poppler-utils）
 look: $(READY)
 	$(BIN)/python tools/look.py build --out build/look
+
+# 与别家比快慢，写 benchmarks/results.json 和各处的表（对手装在 .cache/bench；没有 node 的，node 的几家不参加）
+DOCUMENTS ?= 1000
+bench: $(READY)
+	$(BIN)/python benchmarks/run.py --documents $(DOCUMENTS)
 
 # 删除生成的文件和虚拟环境
 clean:

@@ -11,7 +11,7 @@ from typing import Any
 from paper import SETS, SYNTAXES, contents, document, text_of
 from peers import Worker
 
-WARM, IN_A_ROW = 10, 3
+WARM, IN_A_ROW, RUN_IN = 10, 8, 2
 
 
 def prepare(folder: Path) -> None:
@@ -49,14 +49,14 @@ def agreed(engines: dict[str, Worker], folder: Path) -> tuple[dict[str, Worker],
 
 
 def measure(engines: dict[str, Worker], rounds: int) -> dict[str, list[float]]:
-    """Milliseconds of each, a few documents in a row, turn by turn; the first ``WARM`` of each don't count."""
+    """Milliseconds of each, some documents in a row, turn by turn; neither the first ``WARM`` nor a turn's first count."""
     times: dict[str, list[float]] = {name: [] for name in engines}
     for name, worker in engines.items():
         for number in range(WARM):
             worker.ask(name, number % SETS)
     for turn in range(rounds):
         for name, worker in engines.items():
-            times[name] += [worker.ask(name, (turn + one) % SETS) for one in range(IN_A_ROW)]
+            times[name] += [worker.ask(name, (turn + one) % SETS) for one in range(IN_A_ROW)][RUN_IN:]
     return times
 
 

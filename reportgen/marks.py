@@ -25,4 +25,8 @@ def figure(number: int, text: str) -> str:
 
 def plain(text: str) -> str:
     """``text`` as a reader sees it: the marks gone, the figures kept."""
-    return FIGURES.sub(r"\2", text) if FIGURE in text else text
+    if FIGURE not in text:
+        return text
+    pieces = FIGURES.split(text)  # text, number, what is shown, text, number, …
+    del pieces[1::3]
+    return "".join(pieces)

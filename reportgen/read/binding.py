@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from reportgen import numerals
 from reportgen.define.tables import Column, TableSpec
@@ -26,12 +27,14 @@ _MEASURE = re.compile("[百千万亿]*(?:[个件人次项家户张例分天岁�
 _NOTE = re.compile(r"^[(（]?(注|说明|备注|填表人|填报人|制表人|审核人|负责人|联系人|填报日期)[)）]?[:：]")
 
 
+@lru_cache(maxsize=4096)  # the same headers and names again and again
 def normal(text: str) -> str:
     """A header or sheet name for comparing: NFKC, without blanks, quotes unified."""
     plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
     return re.sub("[“”‘’'\"]", "", plain)
 
 
+@lru_cache(maxsize=4096)
 def split_unit(text: str) -> tuple[str, str]:
     """年初预算数（万元） → 年初预算数, 万元."""
     found = _UNIT.search(text.strip())

@@ -94,6 +94,7 @@ def serial(iso: str, since_1904: bool) -> str:
     return f"{days - (days <= 60 and not since_1904) + part:.15g}"
 
 
+@lru_cache(maxsize=16_384)  # the same few thousand addresses in every sheet of every workbook
 def row_and_column(mark: str) -> tuple[int, int]:
     """C7 → (7, 3); ValueError for anything else."""
     if not (found := _MARK.fullmatch(mark)):
@@ -104,6 +105,7 @@ def row_and_column(mark: str) -> tuple[int, int]:
     return int(found[2]), column
 
 
+@lru_cache(maxsize=16_384)
 def mark_of(row: int, column: int) -> str:
     """(7, 3) → C7."""
     letters = ""
@@ -115,7 +117,7 @@ def mark_of(row: int, column: int) -> str:
 
 def clean(text: str) -> tuple[str, bool]:
     """The text without invisible characters and with \\n for every line end; whether anything was taken out."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():  # to Python, none of the invisible ones is
         return text, False
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     paired = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")

@@ -127,6 +127,8 @@ def elements(data: bytes, root: str) -> Iterator[tuple[str, ET.Element]]:
 
 def joined(item: ET.Element) -> str:
     """The text of an <si> or <is>: its own <t> or those of its runs, without phonetic guides (<rPh>)."""
+    if len(item) == 1 and item[0].tag.endswith("}t"):
+        return unescaped(item[0].text or "")
     texts = (item, *(child for child in item if child.tag.endswith("}r")))
     return "".join(unescaped(t.text or "") for text in texts for t in text if t.tag.endswith("}t"))
 

@@ -165,7 +165,8 @@ def _row(reading: Reading, bound: list[Bound], number: int, ordinal: int, is_tot
         unit_cell = reading.sheet.cells.get((number, at.get(one.column.unit_column, 0)))
         column = replace(one.column, unit=unit_cell.text.strip().replace("％", "%")) if unit_cell else one.column
         column = replace(column, optional=True) if is_total else column
-        take(reading, replace(one, column=column), at_row, f"{reading.spec.name}[{key}].{column.name}", cells, places)
+        like = one if column is one.column else replace(one, column=column)
+        take(reading, like, at_row, f"{reading.spec.name}[{key}].{column.name}", cells, places)
     for column in reading.spec.columns.values():  # an optional column that the sheet lacks is blank, not unknown
         places.setdefault(column.name, Place(reading.file, reading.sheet.name, f"第{number}行"))
     return Row(key, cells, places, ordinal)

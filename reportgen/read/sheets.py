@@ -137,7 +137,7 @@ class _SheetReader:
         self._judge(code, row, column, text, "" if formula is None else formula.text or "")
 
     def _judge(self, code: str, row: int, column: int, text: str, formula: str) -> None:
-        if _OTHER_WORKBOOK.search(formula):
+        if formula and _OTHER_WORKBOOK.search(formula):
             self._report("E113", row, column)
         if code == "E112":
             self._report(code, row, column, f"：{text[:80]}" + (f"（公式 ={formula[:80]}）" if formula else ""))

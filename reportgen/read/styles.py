@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from xml.etree import ElementTree as ET
 
 from reportgen.read.numbering import W
 
 
-def read_styles(xml: bytes) -> tuple[dict[str, int], dict[str, tuple[str, int]]]:
+@lru_cache(maxsize=32)  # most files come from one blank, and styles are the longest part of them
+def read_styles(xml: bytes) -> tuple[Mapping[str, int], Mapping[str, tuple[str, int]]]:
     """Style id → heading level, and style id → its own list."""
     headings: dict[str, int] = {}
     lists: dict[str, tuple[str, int]] = {}

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from reportgen import numerals
 from reportgen.define.tables import Column
@@ -85,6 +86,7 @@ def _text(cell: Cell) -> str:
     return f"{value.normalize():f}{'%' * _shows_percent(cell.format)}"
 
 
+@lru_cache
 def _shows_percent(code: str) -> bool:
     """Whether a number format shows a per-cent sign: one that scales, or one only printed, as 0.00"%" does."""
     return any(sign in _UNPRINTED.sub("", code) for sign in "%％")

@@ -5,23 +5,27 @@ from __future__ import annotations
 import io
 import posixpath
 import re
+import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Collection, Iterable, Iterator
+from functools import cache, lru_cache
 from html import unescape
 from typing import cast
 from xml.parsers import expat
 
 from lxml import etree
 
-from reportgen.write.archive import OFFICE
+from reportgen.write.archive import OFFICE, Entry, inflated
 from reportgen.write.render import Rendered
 from reportgen.write.source import DOCUMENT, DOCUMENT_RELS
 from reportgen.write.tags import TBL, TC, TR, Element, T, W
+from reportgen.write.template import Template
 
+_XML = (".xml", ".rels")
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _BRACES = re.compile(r"\{\{|\}\}|\{%|%\}|｛｛|｝｝|｛%|%｝")
+_BRACE = tuple(one.encode() for one in "{}｛｝")  # without one of these there is no tag to look for
 # Shapes that Python gives to what should have been a word or a number.
 _PYTHON = re.compile(r"\b(?:Decimal|Fact|Undefined|Missing)\(|<[\w.]+ object at 0x")  # None, nan are words that people write
 _FIGURE = re.compile(rb'<w:bookmarkStart w:id="(\d+)" w:name="_f(\d+)"/>(.*?)<w:bookmarkEnd w:id="\1"/>')
@@ -42,23 +46,54 @@ _WIDTHS = "w:tc/w:tcPr/w:gridSpan | w:trPr/w:gridBefore | w:trPr/w:gridAfter"
 
 def findings(data: bytes, rendered: Rendered) -> list[str]:
     """What is wrong with a finished document, in Chinese sentences; nothing where it is sound."""
+    names, parts, broken = list[str](), dict[str, bytes](), list[str]()
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = archive.namelist()
-            parts = {name: archive.read(name) for name in names}
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError) as error:
+            for info in archive.infolist():
+                names.append(info.filename)
+                if entry := _of_template(data, info, rendered.template):
+                    broken += _looked_at(info.filename, entry)
+                else:
+                    parts[info.filename] = archive.read(info)
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, struct.error) as error:
         return [f"文件不完好，打不开：{error}"]
-    broken = [f"{name} 有两份" for name in sorted(set(names)) if names.count(name) > 1]
-    broken += [line for name, content in parts.items() for line in _well_formed(name, content)]
-    if broken or DOCUMENT not in parts:
-        return broken or ["没有正文"]
-    root = etree.fromstring(parts[DOCUMENT])
-    checked = (_words(rendered, parts), _figures(parts[DOCUMENT], rendered), _blocks(root, rendered), _tables(root))
-    return [*(line for lines in checked for line in lines), *_pictures(root, parts)]
+    broken += [f"{name} 有两份" for name in sorted(set(names)) if names.count(name) > 1]
+    roots, torn = _parsed(parts)
+    if broken or torn or DOCUMENT not in roots:
+        return [*broken, *torn] or ["没有正文"]
+    root = roots[DOCUMENT]
+    checked = (_words(rendered, parts, roots), _figures(parts[DOCUMENT], rendered), _blocks(root, rendered), _tables(root))
+    return [*(line for lines in checked for line in lines), *_pictures(root, roots.get(DOCUMENT_RELS, ()), names)]
+
+
+def _of_template(data: bytes, info: zipfile.ZipInfo, template: Template) -> Entry | None:
+    """The part as it stands in the file, if it is one of the template's own; what links to pictures is read anew."""
+    name, extra = struct.unpack_from("<2H", data, info.header_offset + 26)
+    start = info.header_offset + 30 + name + extra
+    entry = Entry(data[start : start + info.compress_size], info.CRC, info.file_size)
+    own = (template.static.get(info.filename), template.traced.get(info.filename))
+    return entry if entry in own and info.filename != DOCUMENT_RELS else None
+
+
+@lru_cache(maxsize=512)
+def _looked_at(name: str, entry: Entry) -> tuple[str, ...]:
+    """What is wrong with a part of a template: the same in every report, so it is looked at once."""
+    return tuple(_well_formed(name, inflated(entry)))
+
+
+def _parsed(parts: dict[str, bytes]) -> tuple[dict[str, Element], list[str]]:
+    """The roots of the XML among the parts, and what is wrong with the others."""
+    roots, torn = dict[str, Element](), list[str]()
+    for name in (name for name in parts if name.endswith(_XML)):
+        try:
+            roots[name] = etree.fromstring(parts[name])
+        except etree.XMLSyntaxError as error:
+            torn += list(_well_formed(name, parts[name])) or [f"{name} 不是完好的 XML：{error}"]
+    return roots, torn
 
 
 def _well_formed(name: str, content: bytes) -> Iterator[str]:
-    if not name.endswith((".xml", ".rels")):
+    if not name.endswith(_XML):
         return
     if found := _CONTROL.search(content):
         yield f"{name} 里留下了内部标记或控制字符（第 {found.start()} 字节）"
@@ -69,15 +104,15 @@ def _well_formed(name: str, content: bytes) -> Iterator[str]:
         yield f"{name} 不是完好的 XML：{error}"
 
 
-def _words(rendered: Rendered, parts: dict[str, bytes]) -> Iterator[str]:
+def _words(rendered: Rendered, parts: dict[str, bytes], roots: dict[str, Element]) -> Iterator[str]:
     """No tag is left, and no Python value is printed.
 
     Compiling has turned every tag of the template into control characters, so braces that the rendered blocks hold
     are what somebody handed in, and stay; anywhere else they are a tag that compiling has not seen.
     """
     known = "\n".join(block.text for block in rendered.blocks if _BRACES.search(block.text))
-    for name in (one for one in rendered.parts if one.endswith(".xml") and _BRACES.search(parts[one].decode())):
-        for text in etree.fromstring(parts[name]).iter(T, W + "instrText"):
+    for name in (one for one in rendered.parts if one in roots and any(brace in parts[one] for brace in _BRACE)):
+        for text in roots[name].iter(T, W + "instrText"):
             words = text.text or ""
             if words not in known and (found := _BRACES.search(words)):
                 yield f"{name} 里留下了没有处理的“{found[0]}”：{words[:40]}"
@@ -141,12 +176,12 @@ def _width(row: Element) -> int:
     return width
 
 
-def _pictures(root: Element, parts: dict[str, bytes]) -> Iterator[str]:
+def _pictures(root: Element, relations: Iterable[Element], names: Collection[str]) -> Iterator[str]:
     """Each picture of the text is in the file: Word shows a red cross for one that is not."""
-    links = {one.get("Id"): one for one in etree.fromstring(parts[DOCUMENT_RELS])} if DOCUMENT_RELS in parts else {}
+    links = {one.get("Id"): one for one in relations}
     for key in {blip.get(_EMBED) for blip in root.iter(_BLIP)} - {None}:
         target = links[key].get("Target", "") if key in links else ""
-        if posixpath.normpath(posixpath.join("/word", target)).lstrip("/") not in parts:
+        if posixpath.normpath(posixpath.join("/word", target)).lstrip("/") not in names:
             yield f"图片 {key} 不在文件里"
 
 

@@ -114,14 +114,12 @@ class Dialect(ImmutableSandboxedEnvironment):
             return obj[argument] if argument in obj else Missing(hint=absent(str(argument), obj))
         if isinstance(obj, Row):
             return _cell(obj, argument)
-        if isinstance(obj, (list, tuple)) and isinstance(argument, int):
-            return obj[argument] if -len(obj) <= argument < len(obj) else Missing(hint=f"没有第 {argument + 1} 项")
         if isinstance(obj, LoopContext) and argument in LOOP:
             return getattr(obj, argument)
         present(obj)
-        return Missing(hint=f"这里取不到“{argument}”")
+        return _listed(obj, argument)
 
-    getattr = getitem
+    getattr = getitem  # type: ignore[assignment]
 
     def is_safe_callable(self, obj: Any) -> bool:
         """Only our own."""
@@ -162,6 +160,12 @@ class Dialect(ImmutableSandboxedEnvironment):
                 yield '只能用 题注("表", "名称") 和 见("名称") 这两个函数'
         if tree.find(nodes.Concat) or tree.find(nodes.Slice):
             yield "不支持用 ~ 拼接或用 [a:b] 截取，请分开写成几个标记"
+
+
+def _listed(obj: Any, argument: Any) -> Any:
+    if isinstance(obj, (list, tuple)) and isinstance(argument, int):
+        return obj[argument] if -len(obj) <= argument < len(obj) else Missing(hint=f"没有第 {argument + 1} 项")
+    return Missing(hint=f"这里取不到“{argument}”")
 
 
 def _cell(row: Row, column: Any) -> Any:

@@ -135,8 +135,7 @@ def ledger(
     return ("{\n" + ",\n".join(f"{_json(key)}: {_lines(value)}" for key, value in record.items()) + "\n}\n").encode()
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+_json = json.JSONEncoder(ensure_ascii=False).encode  # dumps would make an encoder every time
 
 
 def _lines(value: Any) -> str:
@@ -145,7 +144,7 @@ def _lines(value: Any) -> str:
 
 
 def _fact_json(fact: Fact) -> dict[str, Any]:
-    places = [place for leaf in leaves(fact) for place in leaf.places] or fact.places
+    places = (fact.inputs and [place for leaf in leaves(fact) for place in leaf.places]) or fact.places
     return {
         "number": fact.number,
         "name": fact.name,
