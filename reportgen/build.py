@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -50,14 +51,16 @@ def build(
 
     ``told`` hears of each as soon as it is done. A ``draft`` is written whatever is missing.
     """
-    from reportgen.write.publish import publish
+    from reportgen.write.publish import publish, safe_name
 
     found = submissions(folders)
+    names = Counter(safe_name(folder.resolve().name).casefold() for folder in found)
     made = []
     for folder in found:
         case = judge(folder, draft=draft)
-        if sum(other.resolve().name == folder.resolve().name for other in found) > 1:
-            case.problems.append(Problem("E003", ERROR, Place(), f"有两个文件夹都叫“{folder.name}”", "请改名后分别生成"))
+        if names[safe_name(folder.resolve().name).casefold()] > 1:
+            message, hint = f"有两个文件夹都叫“{folder.name}”", "请改名后分别生成；只有大小写不同的也算同名"
+            case.problems.append(Problem("E003", ERROR, Place(), message, hint))
         made.append(publish(case, out))
         if told:
             told(made[-1])

@@ -7,7 +7,7 @@ import os
 import re
 import tempfile
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -39,8 +39,9 @@ _WHY = {
     errno.EEXIST: "有一个同名的文件", errno.ENOTDIR: "有一个同名的文件", errno.EISDIR: "有一个同名的文件夹",
     errno.ENOENT: "没有这个文件夹", errno.ENAMETOOLONG: "文件夹和文件名太长",
 }  # fmt: skip
-_UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
-_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
+_UNSAFE, _EDGES = re.compile(r'[<>:"/\\|?*]'), re.compile(r"^[\s.]+|[\s.]+$")
+_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[\d¹²³])\s*(\.|$)")
+LONGEST_PATH = 240  # what Word opens on Windows, with some room for the folder to be moved
 
 
 def publish(case: Case, out: Path) -> Made:
@@ -57,16 +58,28 @@ def publish(case: Case, out: Path) -> Made:
     complaints = [Problem("E601", ERROR, Place(), one, "请联系维护模板的人") for one in findings(document, record)]
     if complaints := [*complaints, *_lost_prose(case.submission, record)]:
         return _failed(case, *complaints)
-    folder = out / case.submission.folder
+    folder = out / safe_name(case.submission.folder)
     files = (folder / f"{safe_name(title(case))}.docx", folder / LEDGER)
-    try:
-        write_whole(files[0], document)
-        write_whole(files[1], _ledger(case, record))
-    except OSError as error:
-        hint = "请关闭打开着的报告后再试"
-        return _failed(case, Problem("E602", ERROR, Place(files[0].name), f"写不进去：{why(error)}", hint))
+    if said := _not_written(out, {files[0]: document, files[1]: _ledger(case, record)}):
+        return _failed(case, Problem("E602", ERROR, Place(files[0].name), *said))
     pending = sum(block.text.count(marks.PENDING) for block in record.blocks)
     return Made(case, "made", files, template_of(case.edition).toc is not None, pending)
+
+
+def _not_written(out: Path, files: Mapping[Path, bytes]) -> tuple[str, str] | None:
+    """Write the files; why that could not be, and what to do, or None."""
+    report = next(iter(files))
+    length = len(str(report.absolute()))
+    if report.parent.resolve().parent != out.resolve():
+        return f"“{report.parent}”是指到别处的链接", "请改名或删去这个链接"
+    if length > LONGEST_PATH:
+        return f"路径有{length}个字，太长了，Word 会打不开", "请用 --out 换一个短些的文件夹"
+    try:
+        for path, data in files.items():
+            write_whole(path, data)
+    except OSError as error:
+        return f"写不进去：{why(error)}", "请关闭打开着的报告后再试"
+    return None
 
 
 def _failed(case: Case, *problems: Problem) -> Made:
@@ -124,9 +137,11 @@ def _ledger(case: Case, rendered: Rendered) -> bytes:
 
 
 def safe_name(text: str) -> str:
-    """A file name that Windows takes: no forbidden characters, no reserved name, at most 80 characters."""
-    name = _UNSAFE.sub("_", unicodedata.normalize("NFC", text)).strip(" .")[:80] or "报告"
-    return f"_{name}" if _RESERVED.match(name) else name
+    """A file name that every system takes: no forbidden or unseen characters, no reserved name, at most 80 characters."""
+    seen = "".join(one for one in unicodedata.normalize("NFC", text) if unicodedata.category(one)[0] != "C")
+    name = _EDGES.sub("", _UNSAFE.sub("_", seen))
+    name = f"_{name}" if _RESERVED.match(name) else name
+    return _EDGES.sub("", name.encode()[:240].decode(errors="ignore")[:80]) or "报告"  # Linux counts bytes
 
 
 def why(error: OSError) -> str:
