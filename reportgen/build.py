@@ -8,7 +8,6 @@ from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from unicodedata import normalize
 
 from reportgen import editions
 from reportgen.case import FAILED, Case, Made, Order
@@ -32,7 +31,7 @@ from reportgen.read.prose import read_prose
 from reportgen.read.sheets import Sheet, read_sheets
 from reportgen.read.tables import read_tables
 from reportgen.shown import nearest
-from reportgen.write.files import digest
+from reportgen.write.files import digest, safe_name
 
 CODES = {
     "E001": "文件夹里没有数据.xlsx",
@@ -65,8 +64,8 @@ def orders(folders: Iterable[Path], out: Path, **options: bool) -> list[Order]:
 
 
 def _folded(folder: Path) -> str:
-    """The name as Windows and macOS tell names apart."""
-    return normalize("NFC", folder.resolve().name).casefold()
+    """The output folder's name as Windows and macOS tell names apart."""
+    return safe_name(folder.resolve().name).casefold()
 
 
 def make(order: Order) -> Made:
@@ -74,7 +73,7 @@ def make(order: Order) -> Made:
     from reportgen.write.earlier import read_earlier
     from reportgen.write.publish import outcome, publish
 
-    earlier = read_earlier(order.out / order.folder.resolve().name)
+    earlier = read_earlier(order.out / safe_name(order.folder.resolve().name))
     why = "要求重做" if order.force else earlier.changes(_inputs(order.folder, earlier.edition), order.draft)
     if not why and not order.twin:
         with suppress(LookupError, TypeError):  # a ledger that somebody has changed tells nothing
@@ -82,7 +81,8 @@ def make(order: Order) -> Made:
     case = judge(order.folder, draft=order.draft)
     if order.twin:
         message = f"有两个文件夹都叫“{order.folder.resolve().name}”"
-        case.problems.append(Problem("E003", ERROR, Place(), message, "请改名后分别生成"))
+        hint = "请改名后分别生成；只有大小写不同的也算同名"
+        case.problems.append(Problem("E003", ERROR, Place(), message, hint))
         return outcome(case, FAILED, why="有问题" if order.dry else "")  # not even as a draft: they share a folder
     return publish(case, earlier, (why or "新") if order.dry else "")
 

@@ -17,9 +17,10 @@ import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from reportgen.build import build, judge, submissions
+from reportgen.build import build, judge
 from reportgen.commands.gather import gather
 from reportgen.model import Problem
+from reportgen.read.folders import submissions
 from reportgen.say import problem_lines
 from tests.support import bad
 from tests.support.bad import (
@@ -154,7 +155,7 @@ def two_folders(folder: Path) -> list[Problem]:
     other.mkdir(parents=True)
     for path in made.iterdir():
         (other / path.name).write_bytes(path.read_bytes())
-    return build([made, other], folder / "build")[0].problems
+    return list(build([made, other], folder / "build")[0].problems)
 
 
 def bad_answer(folder: Path) -> list[Problem]:
@@ -173,12 +174,12 @@ def flipped(data: bytes) -> bytes:
 
 def in_report(folder: Path, text: str) -> list[Problem]:
     library = Library(folder, words=f"# 部门主要工作情况\n{text}")
-    return build([library.write()], folder / "build")[0].problems
+    return list(build([library.write()], folder / "build")[0].problems)
 
 
 def slotless(folder: Path) -> list[Problem]:
     library = Library(folder, words="# 部门主要工作情况\n甲。\n# 下年打算\n乙。")
-    return build([library.write()], folder / "build")[0].problems
+    return list(build([library.write()], folder / "build")[0].problems)
 
 
 def without_total(text: str) -> Told:

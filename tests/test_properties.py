@@ -250,7 +250,7 @@ def written(
             change(made)
         (one,) = build([made], folder / "build", draft=True)
         assert one.files, told(one.problems)
-        return one.files[0].read_bytes(), one.problems
+        return one.files[0].read_bytes(), list(one.problems)
 
 
 def in_yuan(book: openpyxl.Workbook) -> None:

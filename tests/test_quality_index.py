@@ -483,6 +483,16 @@ def test_what_does_not_agree_is_told_at_its_cell(change: Change, problem: str, t
     assert any(line.startswith(problem) for line in told(case.problems)), told(case.problems)
 
 
+def test_a_list_of_no_indicators_is_told_and_nothing_is_divided_by_nothing(tmp_path: Path) -> None:
+    def empty(book: openpyxl.Workbook) -> None:
+        sheet = book["指标体系"]
+        sheet.delete_rows(4, sheet.max_row)
+
+    folder = changed(SHENZHEN, tmp_path, empty)
+    assert "错误 E206 数据.xlsx › 指标体系：没有数据行（请填写后再试）" in told(judge(folder).problems)
+    assert build([folder], tmp_path / "build")[0].status == "failed"
+
+
 def test_an_indicator_without_any_figure_can_not_be_filled(tmp_path: Path) -> None:
     def empty(book: openpyxl.Workbook) -> None:
         for year in YEARS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from pathlib import Path
+from time import process_time
 
 import docx
 import pytest
@@ -163,3 +164,84 @@ def test_a_header_that_writes_its_tag_wrongly_is_found_too(tmp_path: Path) -> No
     assert complaints(word(tmp_path, "正文", header="{{ 单位")) == [
         "report.docx › 页眉第1段 › {{ 单位：标记不完整：{{ 单位"
     ]
+
+
+# ── what a template may not do ──
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+        "{{ ().__class__.__bases__[0] }}",
+        "{{ 数.__class__ }}",
+        "{{ 数['__class__'] }}",
+        "{{ 题注.__globals__ }}",
+        "{{ 题注['__globals__'] }}",
+        "{{ self.__init__.__globals__ }}",
+        "{{ ''|attr('__class__') }}",
+        "{{ '{0.__class__}'.format(数) }}",
+        "{{ '{0.__class__}'|format(数) }}",
+        "{{ [].append(1) }}",
+        "{{ lipsum.__globals__['os'] }}",
+        "{{ cycler }}{{ joiner }}{{ namespace }}{{ dict }}{{ range }}",
+        "{{ range(9) }}",
+        "{{ _steps.left }}",
+        "{% for x in 表 %}{{ loop.__init__ }}{{ loop(表) }}{% endfor %}",
+        "{% for x in 表 recursive %}{{ loop(x) }}{% endfor %}",
+        "{% import 'os' as x %}",
+        "{% include '/etc/passwd' %}",
+        "{% extends 'x' %}",
+        "{% macro x() %}{% endmacro %}",
+        "{% set 数.x = 1 %}",
+        "{{ 'a' * 999999999 }}",
+        "{{ 9 ** 9 ** 9 }}",
+        "{{ '%99999999d' % 1 }}",
+    ],
+)
+def test_known_ways_out_of_a_template_lead_nowhere(tmp_path: Path, tag: str) -> None:
+    said = complaints(word(tmp_path, tag), {"数": 3, "表": ["甲"]})
+    assert said
+    assert "root:" not in "".join(said)
+
+
+ROWS = [str(one) for one in range(200)]
+NESTED = "{% for a in 表 %}{% for b in 表 %}{% for c in 表 %}{% for d in 表 %}甲{% endfor %}{% endfor %}{% endfor %}{% endfor %}"
+
+
+@pytest.mark.parametrize(
+    ("block", "said"),
+    [
+        (NESTED.replace("甲", ""), "循环超过了200万次"),
+        (NESTED, "循环超过了200万次"),
+        ("{% for a in 表 %}{% for b in 表 %}{{ 长 }}{% endfor %}{% endfor %}", "内容超过了2000万字"),
+        ("{% set n = 9 %}" + "{% set n = n * n %}" * 60 + "{{ n }}", "算出来的序号太大了"),
+        ("{{ " + "9" * 5000 + " }}", "这个标记写得不对"),
+        ("{{ " + "(" * 3000 + "数" + ")" * 3000 + " }}", "这个标记写得不对"),
+    ],
+)
+def test_a_template_that_runs_away_is_stopped(tmp_path: Path, block: str, said: str) -> None:
+    began = process_time()
+    (one,) = complaints(word(tmp_path, block), {"表": ROWS, "长": "长" * 5000})
+    assert said in one
+    assert one.startswith("report.docx")
+    assert process_time() - began < 10
+
+
+def test_counting_steps_leaves_loops_as_they_are(tmp_path: Path) -> None:
+    block = "{% for a in 表 if a != '2' %}{{ loop.index }}/{{ loop.length }}{{ a }}{% if loop.last %}。{% endif %}"
+    block += "{% else %}无{% endfor %}"
+    assert text(word(tmp_path, block), {"表": ["1", "2", "3"]}) == ["1/212/23。"]
+    assert text(word(tmp_path, block), {"表": []}) == ["无"]
+
+
+def test_a_template_too_large_to_unpack_is_refused(tmp_path: Path) -> None:
+    path = word(tmp_path, "正文")
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("word/media/a.bin", bytes(30_000_000))
+    assert complaints(path) == ["report.docx：打不开模板：文件过大"]
+
+
+def test_a_template_whose_xml_is_cut_is_refused_in_chinese(tmp_path: Path) -> None:
+    path = repacked(word(tmp_path, "正文"), {"word/document.xml": ("</w:body>", "")})
+    assert complaints(path) == ["report.docx：打不开模板：不是完好的 .docx 文件，请用 Word 或 WPS 打开后另存"]

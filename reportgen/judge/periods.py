@@ -120,6 +120,8 @@ def _scaled(name: str, names: Sequence[str], cards: Mapping[str, Scorecard], der
         inside = [one for one in card.indicators if one.level3 in names]
         worth = sum((_value(one.points) for one in inside), Decimal(0))
         earned = sum((_value(one.earned) for one in inside), Decimal(0))
+        if not worth:  # no points to be had, told of as E501
+            continue
         points[period] = derived.book.add(
             f"{period}·{name}.百分制得分", earned / worth * HUNDRED, decimals=2,
             inputs=tuple(one.earned for one in inside), formula="得分 ÷ 分值 × 100",

@@ -31,7 +31,12 @@ class RefusedError(Exception):
 
 
 def unpack(path: Path) -> dict[str, bytes]:
-    """Every part by lower-case name, its checksum verified; the limits hold before anything is unpacked."""
+    """Every part by lower-case name, its checksum verified; RefusedError, or what DAMAGE lists."""
+    return {name.lower(): part for name, part in members(path)}
+
+
+def members(path: Path) -> list[tuple[str, bytes]]:
+    """Every member of a zip file as it is named; the limits hold before anything is unpacked."""
     try:
         if path.stat().st_size > MAX_BYTES:
             raise RefusedError("E108")
@@ -40,14 +45,16 @@ def unpack(path: Path) -> dict[str, bytes]:
         raise RefusedError("E101") from None
     if code := _other_kind(data):
         raise RefusedError(code)
+    if data.count(b"PK\1\2") > MAX_MEMBERS:  # zipfile would first list them all
+        raise RefusedError("E108")
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        members = archive.infolist()
-        squeezed = any(m.file_size > max(2**20, MAX_RATIO * m.compress_size) for m in members)
-        if squeezed or len(members) > MAX_MEMBERS or sum(m.file_size for m in members) > MAX_BYTES:
+        listed = archive.infolist()
+        squeezed = any(m.file_size > max(2**20, MAX_RATIO * m.compress_size) for m in listed)
+        if squeezed or sum(m.file_size for m in listed) > MAX_BYTES:
             raise RefusedError("E108")
-        parts = {member.filename.replace("\\", "/").lower(): archive.read(member) for member in members}
-    for name, part in parts.items():  # without \0, the letters of UTF-16 read like any others
-        if name.endswith((".xml", ".rels", ".vml")) and b"<!DOCTYPE" in part.replace(b"\0", b""):
+        parts = [(member.filename.replace("\\", "/"), archive.read(member)) for member in listed]
+    for name, part in parts:  # without \0, the letters of UTF-16 read like any others
+        if name.lower().endswith((".xml", ".rels", ".vml")) and b"<!DOCTYPE" in part.replace(b"\0", b""):
             raise RefusedError("E109")
     return parts
 

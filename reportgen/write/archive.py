@@ -11,6 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from reportgen.read.package import DAMAGE, RefusedError, members
+
+DAMAGED = "不是完好的 .docx 文件，请用 Word 或 WPS 打开后另存"
+_REFUSED = {"E101": "文件不在，或正被其他程序占用", "E108": "文件过大", "E109": "文件里有 DOCTYPE 声明，可能不安全"}
 CONTENT_TYPES = "[Content_Types].xml"
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -48,15 +52,16 @@ def inflated(entry: Entry) -> bytes:
 
 
 def read_parts(path: Path) -> dict[str, bytes]:
-    """Every part by name; raises ValueError with a reason in Chinese."""
+    """Every part by name, within the limits of what is handed in; raises ValueError with a reason in Chinese."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            names = archive.namelist()
-            if len(set(names)) != len(names):
-                raise ValueError("文件里有重名的部件")
-            return {name: archive.read(name) for name in names if not name.endswith("/")}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error) as error:
-        raise ValueError("不是完好的 .docx 文件，请用 Word 或 WPS 打开后另存") from error
+        parts = [(name, part) for name, part in members(path) if not name.endswith("/")]
+    except RefusedError as error:
+        raise ValueError(_REFUSED.get(str(error), DAMAGED)) from error
+    except DAMAGE as error:
+        raise ValueError(DAMAGED) from error
+    if len(dict(parts)) != len(parts):
+        raise ValueError("文件里有重名的部件")
+    return dict(parts)
 
 
 def settled(data: bytes) -> bytes:

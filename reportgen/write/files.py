@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import re
 import tempfile
 import time
+import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import count
@@ -21,6 +23,27 @@ _WHY = {
     errno.EEXIST: "有一个同名的文件", errno.ENOTDIR: "有一个同名的文件", errno.EISDIR: "有一个同名的文件夹",
     errno.ENOENT: "没有这个文件夹", errno.ENAMETOOLONG: "文件夹和文件名太长",
 }  # fmt: skip
+_UNSAFE, _EDGES = re.compile(r'[<>:"/\\|?*]'), re.compile(r"^[\s.]+|[\s.]+$")
+_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[\d¹²³])\s*(\.|$)")
+LONGEST_PATH = 240  # what Word opens on Windows, with some room for the folder to be moved
+
+
+def safe_name(text: str) -> str:
+    """A file name that every system takes: no forbidden or unseen characters, no reserved name, at most 80 characters."""
+    seen = "".join(one for one in unicodedata.normalize("NFC", text) if unicodedata.category(one)[0] != "C")
+    name = _EDGES.sub("", _UNSAFE.sub("_", seen))
+    name = f"_{name}" if _RESERVED.match(name) else name
+    return _EDGES.sub("", name.encode()[:240].decode(errors="ignore")[:80]) or "报告"  # Linux counts bytes
+
+
+def cannot_stand(path: Path) -> tuple[str, str] | None:
+    """Why a document may not be written there, and what to do: its folder is a link to elsewhere, or the path too long."""
+    folder, length = path.parent, len(str(path.absolute()))
+    if folder.resolve().parent != folder.parent.resolve():
+        return f"“{folder}”是指到别处的链接", "请改名或删去这个链接"
+    if length > LONGEST_PATH:
+        return f"路径有{length}个字，太长了，Word 会打不开", "请用 --out 换一个短些的文件夹"
+    return None
 
 
 def why(error: OSError) -> str:

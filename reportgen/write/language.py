@@ -10,10 +10,11 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from difflib import get_close_matches
 from functools import wraps
+from operator import length_hint
 from typing import Any
 
-from jinja2 import TemplateSyntaxError, Undefined, nodes
-from jinja2.runtime import LoopContext
+from jinja2 import TemplateSyntaxError, Undefined, nodes, pass_context
+from jinja2.runtime import Context, LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from reportgen.marks import CAPTION, NAME_END, PENDING, REFERENCE
@@ -22,6 +23,8 @@ from reportgen.write.blanks import Blank, Missing, Open, Spare, present
 
 EXPR, EXPR_END, STMT, STMT_END, NOTE, NOTE_END = "\x15", "\x16", "\x13", "\x14", "\x17", "\x18"
 STATEMENTS = ("if", "elif", "else", "endif", "for", "endfor", "set", "合并")
+COUNTED = "_counted"
+MOST_STEPS, MOST_TEXT, LARGEST = 2_000_000, 20_000_000, 10**15
 LOOP = frozenset(("index", "first", "last", "length"))
 FUNCTIONS = {"题注": 2, "见": 1}
 # Each statement is read alone, between what makes it whole, so that every wrong one is reported.
@@ -90,6 +93,25 @@ def instead(value: Any, text: str) -> Any:
     return text if isinstance(value, Blank) or value == "" else value
 
 
+class Steps(Helper):
+    """How often the loops of one part may go round before they are taken for endless."""
+
+    def __init__(self) -> None:
+        self.left = MOST_STEPS
+
+    def take(self, number: int) -> None:
+        self.left -= number
+        if self.left < 0:
+            raise RefusedError(f"循环超过了{MOST_STEPS // 10_000}万次，请看是不是一层套一层写多了")
+
+
+@pass_context
+def counted(context: Context, items: Any) -> Any:
+    """What a loop goes over, its steps taken from those that are left."""
+    context.parent["_steps"].take(length_hint(items, 1))
+    return items
+
+
 class Dialect(ImmutableSandboxedEnvironment):
     """Jinja where ``a.b`` reaches the items of mappings and the cells of rows, and no Python attribute."""
 
@@ -101,7 +123,7 @@ class Dialect(ImmutableSandboxedEnvironment):
             undefined=Missing, finalize=_finalizer(formats), autoescape=False, keep_trailing_newline=True,
         )  # fmt: skip
         self.globals = {"题注": caption, "见": reference}
-        self.filters = {name: _past_blanks(one) for name, one in formats.items()} | {"或": instead, "length": len}
+        self.filters = {name: _past_blanks(one) for name, one in formats.items()} | {"或": instead, "length": len, COUNTED: counted}
         self.tests = {}
 
     def getitem(self, obj: Any, argument: Any) -> Any:
@@ -128,8 +150,22 @@ class Dialect(ImmutableSandboxedEnvironment):
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """Arithmetic on loop.index and other whole numbers; the report's figures are computed in kind.yaml."""
         if type(left) is int and type(right) is int and operator != "**":
-            return super().call_binop(context, operator, left, right)
+            made = super().call_binop(context, operator, left, right)
+            if abs(made) > LARGEST:
+                raise RefusedError("算出来的序号太大了")
+            return made
         raise RefusedError("模板里只能对序号做加减乘除，指标的计算请写在 kind.yaml")
+
+    def _generate(self, source: nodes.Template, *more: Any, **named: Any) -> str:
+        """Compile with every loop's steps counted; the tree is given back as it was."""
+        loops = {loop: loop.iter for loop in source.find_all(nodes.For)}
+        for loop in loops:
+            loop.iter = nodes.Filter(loop.iter, COUNTED, [], [], None, None, lineno=loop.lineno).set_environment(self)
+        try:
+            return super()._generate(source, *more, **named)
+        finally:
+            for loop, items in loops.items():
+                loop.iter = items
 
     def check(self, word: str, body: str) -> tuple[str, list[str]]:
         """Read one tag alone. Returns its source, quotes made straight if need be, and what is wrong with it.
@@ -140,7 +176,7 @@ class Dialect(ImmutableSandboxedEnvironment):
             tag = f"{STMT}{source} {STMT_END}" if word else f"{EXPR}{source} {EXPR_END}"
             try:
                 tree = self.parse(PROBES.get(word, "{}").format(tag))
-            except TemplateSyntaxError:
+            except (TemplateSyntaxError, ValueError, RecursionError):  # a number of 5,000 digits, a thousand brackets
                 continue
             return source, list(self._objections(tree))
         return body, ["这个标记写得不对，请检查引号、括号是否成对，竖线后面是不是格式名"]

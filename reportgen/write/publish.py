@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
@@ -17,7 +15,7 @@ from reportgen.model import ERROR, WARNING, Place, Problem, Submission
 from reportgen.prose import Paragraph, Picture
 from reportgen.shown import FORMATS, fill
 from reportgen.write.earlier import LEDGER, NOTICES, Earlier, receipt, sha256
-from reportgen.write.files import holder, why, write_beside, write_whole
+from reportgen.write.files import cannot_stand, holder, safe_name, why, write_beside, write_whole
 from reportgen.write.gate import findings
 from reportgen.write.ledger import ledger, scorecard_json, series_json
 from reportgen.write.package import pack
@@ -34,8 +32,6 @@ CODES = {
     "E605": "报告生成以后改动过，没有覆盖，新的另存一份",
     "E606": "报告正开着，新的另存一份",
 }
-_UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
-_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
 
 
 def publish(case: Case, earlier: Earlier, dry: str = "") -> Made:
@@ -44,15 +40,18 @@ def publish(case: Case, earlier: Earlier, dry: str = "") -> Made:
     ``dry``: why it would be made; nothing is written then.
     """
     prepared = _prepared(case)
-    if prepared and not dry:
-        wanted = earlier.folder / f"{safe_name(title(case))}.docx"
-        try:
-            return _published(case, earlier, wanted, *prepared)
-        except OSError as error:
-            hint = "请关闭打开着的报告后再试"
-            case.problems.append(Problem("E602", ERROR, Place(wanted.name), f"写不进去：{why(error)}", hint))
-    elif prepared:
+    if prepared and dry:
         return outcome(case, MADE, why=dry)
+    if prepared:
+        wanted = earlier.folder / f"{safe_name(title(case))}.docx"
+        trouble = cannot_stand(wanted)
+        try:
+            if not trouble:
+                return _published(case, earlier, wanted, *prepared)
+        except OSError as error:
+            trouble = f"写不进去：{why(error)}", "请关闭打开着的报告后再试"
+        assert trouble
+        case.problems.append(Problem("E602", ERROR, Place(wanted.name), *trouble))
     return outcome(case, FAILED, left=tuple(earlier.standing()), why="有问题" if dry else "")
 
 
@@ -153,9 +152,3 @@ def _ledger(case: Case, rendered: Rendered, state: Mapping[str, Any]) -> bytes:
     problems = [problem for problem in case.problems if problem.code not in NOTICES]  # of this run, not of the report
     card = scorecard_json(case.card, case.explanations()) if case.card else {}
     return ledger(case.submission, card | series_json(case.cards, case.trends), rendered, problems, case.inputs, state)
-
-
-def safe_name(text: str) -> str:
-    """A file name that Windows takes: no forbidden characters, no reserved name, at most 80 characters."""
-    name = _UNSAFE.sub("_", unicodedata.normalize("NFC", text)).strip(" .")[:80] or "报告"
-    return f"_{name}" if _RESERVED.match(name) else name

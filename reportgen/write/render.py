@@ -21,7 +21,7 @@ from reportgen.model import ERROR, Fact, Place, Problem
 from reportgen.prose import Picture
 from reportgen.write.blanks import present
 from reportgen.write.fill import Block, Figure, Writer, blocks
-from reportgen.write.language import Helper, Raw, RefusedError, absent
+from reportgen.write.language import MOST_TEXT, Helper, Raw, RefusedError, Steps, absent
 from reportgen.write.prose import ProseWriter
 from reportgen.write.source import DOCUMENT
 from reportgen.write.template import Part, Template
@@ -116,10 +116,15 @@ class _Merges(Helper):
 def _stream(template: Template, part: Part, view: Mapping[str, Any], prose: ProseWriter) -> str:
     """The part as Jinja gives it, marks and all."""
     merges = _Merges()
-    helpers = {"_start": merges.start, "_step": merges.step, "_merge": merges.merge, "_goes_on": merges.goes_on}
+    helpers = {"_steps": Steps(), "_start": merges.start, "_step": merges.step, "_merge": merges.merge, "_goes_on": merges.goes_on}
     context = part.jinja.new_context({**view, **helpers, "_prose": prose.write})
+    pieces, length = [], 0
     try:
-        return "".join(part.jinja.root_render_func(context))
+        for piece in part.jinja.root_render_func(context):
+            pieces.append(piece)
+            if (length := length + len(piece)) > MOST_TEXT:
+                raise RefusedError(f"内容超过了{MOST_TEXT // 10_000}万字，请看循环是不是写多了")
+        return "".join(pieces)
     except _RUNTIME as error:
         raise RenderError(_problem(template, part, view, error)) from error
 

@@ -12,7 +12,7 @@ from lxml import etree
 
 from reportgen.model import ERROR, Place, Problem
 from reportgen.prose import Picture
-from reportgen.write.archive import CONTENT_TYPES, HEAD, OFFICE, read_parts
+from reportgen.write.archive import CONTENT_TYPES, DAMAGED, HEAD, OFFICE, read_parts
 from reportgen.write.picture import key_of, part_of
 from reportgen.write.tags import LEFT_OVER, TAG, TEXT_BOX, Element, W
 
@@ -69,8 +69,9 @@ def open_template(path: Path) -> Source:
     try:
         source.raw = read_parts(path)
         source.roots = {name: _parse(data) for name, data in source.raw.items() if name.endswith((".xml", ".rels"))}
-    except (ValueError, OSError, etree.XMLSyntaxError) as error:
-        raise TemplateError((Problem("E701", ERROR, Place(path.name), f"打不开模板：{error}"),)) from error
+    except (ValueError, etree.XMLSyntaxError) as error:
+        reason = DAMAGED if isinstance(error, etree.XMLSyntaxError) else error
+        raise TemplateError((Problem("E701", ERROR, Place(path.name), f"打不开模板：{reason}"),)) from error
     document = source.roots.get(DOCUMENT)
     if document is None or document.tag != W + "document" or document.nsmap.get("w") != W[1:-1]:
         hint = "请用 Word 或 WPS 另存为 .docx"

@@ -191,7 +191,7 @@ def template(*blocks: str, change: Callable[[Parts], object] = lambda _: None, j
         change(parts)
         path.write_bytes(zipped(parts))
         if judged:
-            return build([made], folder / "build")[0].problems
+            return list(build([made], folder / "build")[0].problems)
         return [problem for case in template_cases(path.parent) for problem in case.problems]
 
     return run
@@ -203,7 +203,7 @@ def built(prepare: Callable[[Path], object]) -> Told:
     def run(folder: Path) -> list[Problem]:
         made = Library(folder).write()
         prepare(folder)
-        return build([made], folder / "build")[0].problems
+        return list(build([made], folder / "build")[0].problems)
 
     return run
 
