@@ -76,7 +76,7 @@ def make(order: Order) -> Made:
     earlier = read_earlier(order.out / safe_name(order.folder.resolve().name))
     why = "要求重做" if order.force else earlier.changes(_inputs(order.folder, earlier.edition), order.draft)
     if not why and not order.twin:
-        with suppress(LookupError, TypeError):  # a ledger that somebody has changed tells nothing
+        with suppress(LookupError, TypeError, AttributeError):  # a ledger that somebody has changed tells nothing
             return earlier.unchanged(order)
     case = judge(order.folder, draft=order.draft)
     if order.twin:

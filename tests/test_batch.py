@@ -95,7 +95,7 @@ def test_what_has_not_changed_is_not_made_again(library: Library, tmp_path: Path
         (lambda _: (OUT / f"{NAME}.docx").unlink(), "报告不在了，或改动过"),
         (lambda _: edit(OUT / f"{NAME}.docx"), "报告不在了，或改动过"),
         (lambda _: (OUT / "台账.json").write_text("{", "utf-8"), "新"),
-        (lambda _: (OUT / "台账.json").write_text("[]", "utf-8"), "新"),
+        (lambda _: (OUT / "台账.json").write_text('{"inputs": [], "written": 3}', "utf-8"), "新"),
         (lambda _: edit(Path("templates/library/town-2024/report.docx")), "评分表或模板变了：library/town-2024/report.docx"),
     ],
 )  # fmt: skip
@@ -116,6 +116,16 @@ def test_force_makes_all_again(library: Library) -> None:
 def test_a_draft_and_a_report_are_not_taken_for_each_other(library: Library) -> None:
     folder = library.write()
     assert [statuses(folder), statuses(folder, draft=True), statuses(folder, draft=True)] == [["made"], ["made"], ["unchanged"]]
+
+
+@pytest.mark.parametrize("part", ["problems", "scorecard", "blocks"])
+def test_a_ledger_that_somebody_has_spoilt_is_made_anew(part: str, library: Library) -> None:
+    folder = library.write()
+    assert statuses(folder) == ["made"]
+    record = json.loads((OUT / "台账.json").read_text("utf-8"))
+    for spoilt in (record | {part: [7]}, {name: value for name, value in record.items() if name != part}):
+        (OUT / "台账.json").write_text(json.dumps(spoilt), "utf-8")
+        assert statuses(folder) == ["made"]
 
 
 def test_a_program_that_was_mended_makes_all_again(library: Library, tmp_path: Path) -> None:

@@ -38,8 +38,7 @@ class Earlier:
     @property
     def written(self) -> dict[str, str]:
         """The documents that we wrote here and their sha256 at that time."""
-        found = self.record.get("written")
-        return found if isinstance(found, dict) else {}
+        return dict(self.record.get("written", {}))
 
     def wrote(self, path: Path) -> bool:
         """Whether the file is as we left it."""
@@ -66,18 +65,17 @@ class Earlier:
         """Why the document has to be made anew, "" when nothing has changed; ``inputs`` are the files and their sha256."""
         if not self.record:
             return "新"
-        before, name = self.record.get("inputs", {}), self.record.get("document", "")
-        if changed := _differences(before, inputs):
+        if changed := _differences(self.record["inputs"], inputs):
             return f"输入变了：{changed}"
         try:
             files = _digests(self.edition)
         except (editions.NoEdition, DefinitionError, OSError):
             return "评分表或模板变了"
-        if changed := _differences(self.record.get("templates", {}), files):
+        if changed := _differences(self.record["templates"], files):
             return f"评分表或模板变了：{changed}"
         if self.record.get("key") != key_of(inputs, files, draft):
             return "程序换了，或草稿换成了正式报告"
-        return "" if self.wrote(self.folder / name) else "报告不在了，或改动过"
+        return "" if self.wrote(self.folder / str(self.record.get("document"))) else "报告不在了，或改动过"
 
     def unchanged(self, order: Order) -> Made:
         """The receipt of a document that is still good."""
@@ -93,7 +91,8 @@ def read_earlier(folder: Path) -> Earlier:
         record = json.loads((folder / LEDGER).read_bytes())
     except (OSError, ValueError):
         record = {}
-    return Earlier(folder, record if isinstance(record, dict) else {})
+    sound = isinstance(record, dict) and all(isinstance(record.get(name), dict) for name in ("inputs", "templates", "written"))
+    return Earlier(folder, record if sound else {})
 
 
 def receipt(folder: Path, status: str, problems: Sequence[Problem], record: Mapping[str, Any], **more: Any) -> Made:
