@@ -83,7 +83,7 @@ def test_every_figure_has_a_bookmark_of_its_own(tmp_path: Path) -> None:
 def test_the_package_says_where_each_figure_comes_from(tmp_path: Path) -> None:
     book = FactBook()
     spent = book.add("支出", Decimal(30), places=(Place("数据.xlsx", "预算", "C8"),))
-    rate = book.add("执行率", Decimal("0.25"), unit="%", formula="支出 / 预算", inputs=(spent,))
+    rate = book.add("执行率", Decimal("0.25"), unit="%", formula="支出 / 预算", inputs=(spent,), places=())
     data, rendered = made(word(tmp_path, "{{ 执行率|百分比 }}"), {"执行率": rate}, book.facts)
     assert part(data, "customXml/item2.xml").partition("?>\n")[2] == (
         '<map xmlns="urn:reportgen:provenance" version="1"><figure bookmark="_f1" shown="25.00%" fact="1"/>'

@@ -71,8 +71,8 @@ class Question:
 
     @property
     def bounds(self) -> list[Fact]:
-        """The bounds that stand in the row's own columns."""
-        return [fact for column in self.criterion.bound_columns if (fact := self.cell(column))]
+        """The bounds that stand in the row's own columns; one of 0 counts."""
+        return [fact for column in self.criterion.bound_columns if (fact := self.cell(column)) is not None]
 
     def cell(self, column: str) -> Fact | None:
         """What the row has in a column."""
@@ -141,7 +141,7 @@ def _line(desk: Desk, asked: Question) -> Scored | None:
     if grant := desk.grants.get(asked.key):
         scored = _granted(desk, asked, scored, grant)
     weight = asked.cell(asked.criterion.points_column)
-    return replace(scored, beside=(*asked.bounds, *([weight] if weight else []))) if scored else None
+    return replace(scored, beside=(*asked.bounds, *([] if weight is None else [weight]))) if scored else None
 
 
 def _by_hand(desk: Desk, asked: Question) -> Scored | None:
