@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from reportgen.define.kind import Kind
 from reportgen.define.rubric import Rubric
 from reportgen.judge.losses import full_explanation
 from reportgen.judge.periods import Trends
-from reportgen.model import Problem, Scorecard, Submission
+from reportgen.model import CONFIRM, WARNING, Problem, Scorecard, Submission
+
+SHOWN = 5  # so many places of one problem are listed
 
 MADE, UNCHANGED, FAILED = "made", "unchanged", "failed"
 
@@ -97,3 +101,37 @@ class Made:
     def blocking(self) -> list[Problem]:
         """The problems that keep, or should have kept, the report from being written."""
         return [problem for problem in self.problems if problem.blocks]
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """By file and sheet as they first come, then by row and column, or by paragraph."""
+    first: dict[tuple[str, ...], int] = {}
+    for number, problem in enumerate(listed := list(problems)):
+        first.setdefault((problem.place.file,), number)
+        first.setdefault((problem.place.file, problem.place.part), number)
+
+    def position(one: Problem) -> tuple[int | str, ...]:
+        column, row = re.fullmatch(r"(\D*)(\d*).*", one.place.mark, re.DOTALL).groups()  # type: ignore[union-attr]
+        return first[one.place.file,], first[one.place.file, one.place.part], int(row or 0), len(column), column
+
+    return sorted(listed, key=position)
+
+
+def together(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """In order, those that say the same on one sheet as one: B2、B3、B4、B5、B6等37处.
+
+    Many warnings of one code are one too, the first for an example; what needs an answer of its own stays alone.
+    """
+    alike: dict[tuple[str, ...], list[Problem]] = {}
+    for one in in_order(problems):
+        own = one.message if one.level != WARNING else "", one.subject if one.level == CONFIRM else ""
+        key = one.code, one.level, one.place.file, one.place.part, one.hint, one.answered, *own
+        alike.setdefault(key, []).append(one)
+    for group in alike.values():
+        same = len({one.message for one in group}) == 1
+        if len(group) == 1 or not (same or len(group) > SHOWN):
+            yield from group
+            continue
+        marks = "、".join(dict.fromkeys(one.place.mark for one in group[:SHOWN] if one.place.mark))
+        place = replace(group[0].place, mark=marks + (f"等{len(group)}处" if len(group) > SHOWN else ""))
+        yield replace(group[0], place=place, message=("" if same else "如") + group[0].message)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from reportgen import marks, numerals
-from reportgen.case import FAILED, MADE, UNCHANGED, Made
+from reportgen.case import FAILED, MADE, UNCHANGED, Made, together
 from reportgen.say import problem_lines, titled
 from reportgen.write.earlier import NOTICES
 from reportgen.write.ledger import problem_json
@@ -47,9 +47,9 @@ def made_text(one: Made, many: bool = False) -> Iterator[str]:
         yield f"没有生成 {titled(one.folder, one.unit, one.year, one.edition)}{f'：{_short(one)}' if many else ''}"
     else:
         yield _done(one)
-    for problem in one.problems:
-        if problem.code in NOTICES or (one.status == FAILED and problem.blocks and not many):
-            yield from problem_lines(problem)
+    told = (p for p in one.problems if p.code in NOTICES or (one.status == FAILED and p.blocks and not many))
+    for problem in together(told):
+        yield from problem_lines(problem)
     if one.left:
         yield f"  上次生成的“{'”“'.join(path.name for path in one.left)}”还在，没有动。"
 

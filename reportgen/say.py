@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from reportgen import marks, numerals
-from reportgen.case import Case
+from reportgen.case import Case, in_order, together
 from reportgen.model import CONFIRM, ERROR, WARNING, Fact, IndicatorScore, Problem, Scorecard, leaves
 from reportgen.shown import usual
 from reportgen.write.ledger import problem_json, scorecard_json, series_json
@@ -40,8 +40,10 @@ def problem_lines(problem: Problem) -> Iterator[str]:
 def check_text(case: Case) -> Iterator[str]:
     """Every problem of one submission, then the count and whether a report can be made."""
     yield _title(case)
-    for problem in case.problems:
+    for problem in (listed := list(together(case.problems))):
         yield from problem_lines(problem)
+    if any(problem.place.mark.endswith("处") for problem in listed) and case.inputs:
+        yield "  没有列全的位置，加上 --annotate，会标在数据_核对.xlsx 里。"
     counts = {level: sum(problem.level == level for problem in case.problems) for level in LEVELS}
     told = sum(bool(problem.answered) for problem in case.problems)
     verdict = "不能生成报告，请先处理错误和没有说明的核实项" if case.blocked else "可以生成报告"
@@ -62,7 +64,7 @@ def _head(case: Case) -> dict[str, Any]:
 
 def check_json(cases: Sequence[Case]) -> dict[str, Any]:
     """check --format json."""
-    return {"submissions": [{**_head(case), "problems": [problem_json(one) for one in case.problems]} for case in cases]}
+    return {"submissions": [{**_head(case), "problems": [problem_json(one) for one in in_order(case.problems)]} for case in cases]}
 
 
 def score_json(cases: Sequence[Case]) -> dict[str, Any]:

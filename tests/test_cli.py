@@ -438,7 +438,7 @@ def test_two_folders_of_one_name_are_both_refused(run: Run, library: Library, tm
     assert run("build", "材料", "另一批", "--draft").code == 1
     result = run("build", "材料", "另一批")
     assert result.code == 1
-    assert result.out.count("错误 E003 有两个文件夹都叫“小镇”（请改名后分别生成）") == 2
+    assert result.out.count("错误 E003 有两个文件夹都叫“小镇”（请改名后分别生成；只有大小写不同的也算同名）") == 2
     assert files(tmp_path / "build") == ["汇总.xlsx"]
 
 
@@ -589,3 +589,33 @@ def test_gather_fills_the_department_and_says_so_by_its_exit_code(run: Run, libr
     assert (again.code, again.out) == (0, f"没有改动 {folder}：1家下属单位的数都已经在里面了\n")
     library.write("总馆/东馆", {"基本信息": BASICS.replace("小镇", "东"), "经费": BROKEN})
     assert run("gather", str(folder)).code == 1
+
+
+# ── many problems at once ──
+
+MANY = "分馆名 | 预算数 | 支出数\n" + "\n".join(f"{n}号馆 | '{n} | " for n in range(1, 38))
+
+
+def test_what_is_wrong_many_times_is_told_once_with_the_first_places_and_the_count(run: Run, library: Library) -> None:
+    library.write(sheets={"分馆": MANY, "经费": MONEY.replace("80", "约80").replace("支出 | 100", "支出 | ")})
+    assert run("check", "材料/小镇").out.splitlines()[1:] == [
+        "  错误 E221 数据.xlsx › 经费 › B2：“约80”不是数字（请只填数字，单位写在表头）",
+        "  错误 E205 数据.xlsx › 经费 › B4：“全年支出”没有填（请填写；确实为零请填 0）",
+        "  提醒 E222 数据.xlsx › 分馆 › B2、B3、B4、B5、B6等37处：如“1”是文本，已按数字1读（请改为数值格式）",
+        "  错误 E205 数据.xlsx › 分馆 › C2、C3、C4、C5、C6等37处：““支出”决算数”没有填（请填写；确实为零请填 0）",
+        "  没有列全的位置，加上 --annotate，会标在数据_核对.xlsx 里。",
+        "  共76个问题：39个错误、0个核实（已说明0个）、37个提醒。不能生成报告，请先处理错误和没有说明的核实项。",
+    ]
+
+
+def test_json_keeps_every_problem_in_the_order_of_file_sheet_row_and_column(run: Run, library: Library) -> None:
+    library.write(sheets={"分馆": MANY, "经费": MONEY.replace("80", "约80")})
+    problems = run("check", "材料/小镇", "--format", "json").json()["submissions"][0]["problems"]
+    marks = [(one["place"]["part"], one["place"]["mark"]) for one in problems]
+    assert marks == [("经费", "B2"), *(("分馆", f"{column}{row}") for row in range(2, 39) for column in "BC")]
+
+
+def test_what_needs_an_answer_of_its_own_stays_alone(run: Run, library: Library) -> None:
+    library.words = "# 部门主要工作情况\n" + "\n".join(f"新增图书××册，第{n}批。" for n in range(8))
+    library.write()
+    assert run("check", "材料/小镇").out.count("核实 E311") == 8
