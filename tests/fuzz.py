@@ -179,8 +179,8 @@ def _handed_in(folder: Path, chance: random.Random) -> tuple[Path, list[Path]]:
     if not made_up:
         shutil.copytree(ROOT / "templates", folder / "templates")
     edition = "town-2024" if made_up else sample.name
-    kinds = [path.parent for path in (folder / "templates").glob(f"*/{edition}")]
-    named = [*(kinds[0].parent / name for name in ("kind.yaml",)), *(kinds[0] / name for name in ("rubric.yaml", "report.docx"))]
+    (place,) = (folder / "templates").glob(f"*/{edition}")
+    named = [place.parent / "kind.yaml", place / "rubric.yaml", place / "report.docx"]
     return copy, [path for path in named if path.exists()]
 
 

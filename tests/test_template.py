@@ -242,6 +242,16 @@ def test_a_template_too_large_to_unpack_is_refused(tmp_path: Path) -> None:
     assert complaints(path) == ["report.docx：打不开模板：文件过大"]
 
 
+@pytest.mark.parametrize("lost", ["[Content_Types].xml", "_rels/.rels", RELS])
+def test_a_template_that_lacks_what_holds_it_together_is_refused(tmp_path: Path, lost: str) -> None:
+    path = word(tmp_path, "正文")
+    with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            if name != lost:
+                new.writestr(name, old.read(name))
+    assert complaints(path) == ["report.docx：打不开模板：不是完好的 .docx 文件，请用 Word 或 WPS 打开后另存"]
+
+
 def test_a_template_whose_xml_is_cut_is_refused_in_chinese(tmp_path: Path) -> None:
     path = repacked(word(tmp_path, "正文"), {"word/document.xml": ("</w:body>", "")})
     assert complaints(path) == ["report.docx：打不开模板：不是完好的 .docx 文件，请用 Word 或 WPS 打开后另存"]

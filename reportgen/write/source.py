@@ -76,6 +76,8 @@ def open_template(path: Path) -> Source:
     if document is None or document.tag != W + "document" or document.nsmap.get("w") != W[1:-1]:
         hint = "请用 Word 或 WPS 另存为 .docx"
         raise TemplateError((Problem("E701", ERROR, Place(path.name), "不是普通的 Word 文档", hint),))
+    if not source.roots.keys() >= {CONTENT_TYPES, DOCUMENT_RELS, "_rels/.rels"}:
+        raise TemplateError((Problem("E701", ERROR, Place(path.name), f"打不开模板：{DAMAGED}"),))
     _refuse_unsafe(source)
     _refuse_unsupported_tags(source)
     _clean(source)
@@ -129,7 +131,8 @@ def _clean(source: Source) -> None:
 
 
 def _remove(source: Source, name: str) -> None:
-    del source.raw[name], source.roots[name]
+    del source.raw[name]
+    source.roots.pop(name, None)
     last = name.rpartition("/")[2]
     for root, attribute in ((source.roots[CONTENT_TYPES], "PartName"), (source.roots[DOCUMENT_RELS], "Target")):
         for element in [one for one in root if str(one.get(attribute)).rpartition("/")[2] == last]:
