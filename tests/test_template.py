@@ -213,7 +213,7 @@ NESTED = "{% for a in 表 %}{% for b in 表 %}{% for c in 表 %}{% for d in 表 
     ("block", "said"),
     [
         (NESTED.replace("甲", ""), "循环超过了200万次"),
-        (NESTED, "循环超过了200万次"),
+        (NESTED, "内容超过了2000万字"),  # each letter comes with what its run looks like
         ("{% for a in 表 %}{% for b in 表 %}{{ 长 }}{% endfor %}{% endfor %}", "内容超过了2000万字"),
         ("{% set n = 9 %}" + "{% set n = n * n %}" * 60 + "{{ n }}", "算出来的序号太大了"),
         ("{{ " + "9" * 5000 + " }}", "这个标记写得不对"),
