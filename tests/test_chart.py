@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -226,3 +227,13 @@ def test_a_chart_without_any_series_can_show_nothing(tmp_path: Path) -> None:
     assert complaints(template(tmp_path, "图：数列", "一", xml=empty), {}) == [
         "report.docx › 图 › 数列：图里一个数列也没有，请在 Word 里至少留一个作样子"
     ]
+
+
+def test_a_chart_whose_part_is_gone_from_the_file_is_told(tmp_path: Path) -> None:
+    path = template(tmp_path, "图：数列", "一")
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name) for name in package.namelist() if "/charts/chart" not in name}
+    with zipfile.ZipFile(path, "w") as package:
+        for name, data in parts.items():
+            package.writestr(name, data)
+    assert complaints(path, {}) == ["report.docx › 图 › 数列：图里没有数据表，请在 Word 里重新插入图表"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.conftest import ROOT
-from tools.reliability import PROMISES, page, names_of_tests
+from tools.reliability import PROMISES, names_of_tests, page
 
 NOTHING = {"runs": 0, "damage": {}, "results": {}, "failures": [], "slowest": 0.0}
 NONE_KILLED = {"kills": 0, "midway": 0, "kept": 0, "made": 0, "faults": []}

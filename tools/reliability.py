@@ -23,7 +23,8 @@ PROMISES = (
     ("几个进程一起做，结果和一份一份做逐字节相同", "test_batch.py", "test_processes_write_the_same_bytes_in_the_same_order"),
     ("文字怎么填的，就怎么写出来", "test_properties.py", "test_any_text_of_a_cell_stands_in_the_report_as_it_was_typed"),
     ("正文怎么写的，就怎么写出来", "test_properties.py", "test_any_words_of_the_prose_stand_in_the_report_as_they_were_typed"),
-    ("数字只有写得清楚才收，读出来就是写的那个数", "test_properties.py", "test_what_looks_like_a_number_has_its_own_digits_or_is_refused"),
+    ("数字只有写得清楚才收，读出来就是写的那个数", "test_properties.py",
+     "test_what_looks_like_a_number_has_its_own_digits_or_is_refused"),
     ("行、列、表换了次序，数不变", "test_properties.py", "test_the_order_of_columns_rows_lines_and_sheets_changes_no_fact"),
     ("得分在零和满分之间，数更好不会得分更低", "test_properties.py",
      "test_whatever_the_rule_a_score_lies_between_nothing_and_all_and_a_better_value_earns_no_less"),
@@ -36,7 +37,8 @@ PROMISES = (
     ("写文件时哪一步出错，都是旧文件或新文件", "test_files.py", "test_whichever_call_fails_there_is_the_old_file_or_the_new_one"),
     ("磁盘满了，旧文件还在", "test_files.py", "test_a_full_disk_leaves_the_old_file_whole"),
     ("改动过的报告不覆盖", "test_batch.py", "test_a_report_changed_by_hand_is_never_overwritten"),
-    ("一份材料弄垮了程序，只少它一份", "test_batch.py", "test_a_submission_that_kills_its_worker_is_named_and_all_others_are_built"),
+    ("一份材料弄垮了程序，只少它一份", "test_batch.py",
+     "test_a_submission_that_kills_its_worker_is_named_and_all_others_are_built"),
     ("两次运行同一个输出文件夹，第二次停下，说出是谁", "test_batch.py", "test_a_second_run_stops_and_names_the_first"),
 )  # fmt: skip
 
@@ -61,10 +63,11 @@ def page(fuzzed: dict[str, Any], killed: dict[str, Any]) -> str:
     lines += [f"| {promise} | `tests/{file}::{test}` |" for promise, file, test in PROMISES]
     damage = "、".join(f"{name} {count}" for name, count in fuzzed["damage"].items())
     results = "、".join(f"{name} {count}" for name, count in fuzzed["results"].items())
-    lines += ["", "## 长时间的试验", "",
-              f"- 弄坏样例再做：{fuzzed['runs']}次（{damage}）。结果：{results}；出错{len(fuzzed['failures'])}次，最慢{fuzzed['slowest']:.1f}秒。",
-              f"- 一批做到一半时强行中断（kill −9）：{killed['kills']}次，其中{killed['midway']}次正好做了一部分；"
-              f"再运行一次，接着用上{killed['kept']}份，重做{killed['made']}份；半截的、多出的、丢了的{len(killed['faults'])}份。", ""]  # fmt: skip
+    faults = len(fuzzed["failures"])
+    trial = f"弄坏样例再做：{fuzzed['runs']}次（{damage}）。结果：{results}；出错{faults}次，最慢{fuzzed['slowest']:.1f}秒。"
+    kills = f"一批做到一半时强行中断（kill −9）：{killed['kills']}次，其中{killed['midway']}次正好做了一部分；"
+    again = f"再运行一次，接着用上{killed['kept']}份，重做{killed['made']}份；半截的、多出的、丢了的{len(killed['faults'])}份。"
+    lines += ["", "## 长时间的试验", "", f"- {trial}", f"- {kills}{again}", ""]
     return "\n".join(lines)
 
 

@@ -73,7 +73,7 @@ def _slot(source: Source, language: Dialect, part: str, expression: str) -> Iter
     place = Place(source.file, "图", expression)
     checked, objections = language.check("", expression)
     workbook = _workbook_of(source, part)
-    if not workbook:
+    if not workbook or part not in source.roots:
         objections = [*objections, "图里没有数据表，请在 Word 里重新插入图表"]
     elif next(source.roots[part].iter(f"{C}ser"), None) is None:
         objections = [*objections, "图里一个数列也没有，请在 Word 里至少留一个作样子"]
