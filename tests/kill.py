@@ -22,7 +22,7 @@ from typing import Any
 from tests.support.kinds import BASICS, Library
 from tests.support.samples import ROOT
 
-SUBMISSIONS = 8
+SUBMISSIONS = 12
 
 
 def command(jobs: int) -> list[str]:
