@@ -21,10 +21,13 @@ CODES = {"E607": "生成这一份时程序意外中断"}
 
 @contextmanager
 def held(out: Path) -> Iterator[None]:
-    """Keep other runs away from ``out``, and clear up after those that were cut short. Taken."""
+    """Keep other runs away from ``out``, and clear up after those that were cut short, workers of this one too. Taken."""
     with locked(out):
         sweep(out)
-        yield
+        try:
+            yield
+        finally:
+            sweep(out)
 
 
 def batch(orders: Sequence[Order], jobs: int = 1, executor: str = "") -> Iterator[Made]:

@@ -17,12 +17,14 @@ import docx
 import openpyxl
 import pytest
 
+from reportgen.batch import held
 from reportgen.build import build
 from reportgen.case import Made
 from reportgen.commands.summary import write_summary
 from reportgen.model import ERROR, Place, Problem
 from reportgen.running.loop import Batch
 from reportgen.running.pool import pool
+from reportgen.write.files import PREFIX, SUFFIX
 from tests.support.kinds import BASICS, MONEY, Library
 from tests.support.samples import ROOT, document_text
 from tests.support.work import Task, again, lost, work
@@ -335,6 +337,13 @@ def test_a_submission_that_kills_its_worker_is_named_and_all_others_are_built(ru
     assert (result.code, result.out.splitlines()[-1]) == (1, "共12份：生成11份，没有生成1份。")
     assert f"没有生成 材料/{names[5]}\n  错误 E607 生成这一份时程序意外中断（" in result.out
     assert [line.split("/")[1].split("（")[0] for line in result.out.splitlines() if "生成 " in line] == names
+
+
+def test_what_a_dead_worker_left_half_written_is_cleared_when_the_run_ends(tmp_path: Path) -> None:
+    with held(tmp_path):
+        (tmp_path / "甲").mkdir()
+        (tmp_path / "甲" / f"{PREFIX}1{SUFFIX}").write_bytes(b"half")
+    assert not files(tmp_path / "甲")
 
 
 def test_a_fault_of_the_programs_own_costs_one(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:

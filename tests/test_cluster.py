@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
@@ -70,34 +71,39 @@ def names(tmp_path: Path) -> list[str]:
     return found
 
 
-def build(folder: Path, cluster: Cluster, *more: str) -> subprocess.Popen[str]:
-    executor = cluster.address.replace("tcp", "dask")
-    command = [sys.executable, "-u", "-m", "reportgen", "build", "材料", "--executor", executor, *more]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    return subprocess.Popen(command, cwd=folder, env=ENVIRONMENT, text=True, **pipes)  # type: ignore[call-overload, no-any-return]
+class Build:
+    """A batch over the cluster: `first` is what it printed first, `finish` waits for its code, output and messages."""
+
+    def __init__(self, folder: Path, cluster: Cluster) -> None:
+        executor = cluster.address.replace("tcp", "dask")
+        command = [sys.executable, "-u", "-m", "reportgen", "build", "材料", "--executor", executor]
+        # unbuffered: a buffer would read beyond the first line, and communicate() would never see what it took
+        self.run = subprocess.Popen(command, cwd=folder, env=ENVIRONMENT, stdout=PIPE, stderr=PIPE, bufsize=0)
+        assert self.run.stdout
+        self.first = self.run.stdout.readline()
+
+    def finish(self) -> tuple[int, str, str]:
+        out, err = self.run.communicate(timeout=120)
+        return self.run.returncode, (self.first + out).decode(), err.decode()
 
 
 def test_a_worker_killed_midway_loses_nothing_and_changes_no_byte(names: list[str], cluster: Cluster, tmp_path: Path) -> None:
-    run = build(tmp_path, cluster)
-    assert run.stdout
-    first = run.stdout.readline()
+    run = Build(tmp_path, cluster)
     cluster.workers[0].send_signal(signal.SIGKILL)
-    out, err = run.communicate(timeout=120)
-    assert run.returncode == 0, err
+    code, out, err = run.finish()
+    assert code == 0, err
     assert re.fullmatch("共40份：生成[0-9]+份，(没有变[0-9]+份，)?没有生成0份。", out.splitlines()[-1])  # a lost receipt: 没有变
     assert {line.split("/")[0] for line in err.splitlines()} >= {f"已完成{number}" for number in range(2, 41, 2)}
-    assert [line.split("/")[1] for line in (first + out).splitlines()[:-1]] == names
+    assert [line.split("/")[1] for line in out.splitlines()[:-1]] == names
     assert run_in(tmp_path, "build", "材料", "--out", "独自").code == 0
     assert contents(tmp_path / "build") == contents(tmp_path / "独自")
 
 
 def test_a_lost_scheduler_ends_the_run_and_the_next_goes_on(names: list[str], cluster: Cluster, tmp_path: Path) -> None:
-    run = build(tmp_path, cluster)
-    assert run.stdout
-    run.stdout.readline()
+    run = Build(tmp_path, cluster)
     cluster.scheduler.kill()
-    _, err = run.communicate(timeout=120)
-    assert (run.returncode, err.splitlines()[-1]) == (1, "和调度程序断了联系；做好的都在，再运行一次就接着做。")
+    code, _, err = run.finish()
+    assert (code, err.splitlines()[-1]) == (1, "和调度程序断了联系；做好的都在，再运行一次就接着做。")
     counts = run_in(tmp_path, "build", "材料", "--format", "json").json()
     assert (counts["failed"], counts["made"] + counts["unchanged"], counts["unchanged"] > 0) == (0, len(names), True)
 
