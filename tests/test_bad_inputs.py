@@ -299,6 +299,7 @@ BAD = (
     Bad("预算填了负数", "E227", money("-80")),
     Bad("格式把数缩小一千倍显示", "E228", bad.book(lambda book: setattr(book["经费"]["B2"], "number_format", "0.00,"))),
     Bad("数超过15位", "E229", money("1234567890123456")),
+    Bad("接着写的话末尾有句号", "E230", bad.answers(POINT, "服务 | 1 | 100 | 读者满意。 | 公告")),
     Bad("元填进万元的格子（大一万倍）", "J02", sheets(TIMES, 经费=MONEY.replace("80", "800000"))),
     Bad("百分数填成小数", "J03", share("0.8762", PERCENT)),
     Bad("百分数大一百倍", "J03", share("8762%", PERCENT)),

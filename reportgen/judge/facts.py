@@ -193,7 +193,7 @@ def _arithmetic(spec: Computed, scope: formula.Scope, number: int, value: Decima
 def fill_texts(kind: Kind, derived: Derived) -> Iterator[Problem]:
     """Fill {{ }} in the columns of type 文稿; facts and rows are replaced in place."""
     for spec in kind.tables.values():
-        columns = [column.name for column in spec.columns.values() if column.type == "文稿"]
+        columns = [column.name for column in spec.columns.values() if column.prose]
         table = derived.tables[spec.name]
         if columns and any(has_placeholder(str(row.cells[c].value)) for row in table.rows for c in columns if c in row.cells):
             rows = []
