@@ -33,7 +33,8 @@ class Place:
 class Problem:
     """问题: something a person has to correct; ``answered`` is the reason given in 审核说明, "" while there is none.
 
-    ``subject`` is the row's key, by which that reason finds it after rows have moved.
+    ``subject`` is the row's key, by which that reason finds it after rows have moved. ``lacks`` is the blank cell that
+    causes it, where it shows somewhere else.
     """
 
     code: str
@@ -43,6 +44,7 @@ class Problem:
     hint: str = ""
     subject: str = ""
     answered: str = ""
+    lacks: Place | None = None
 
     @property
     def blocks(self) -> bool:

@@ -48,9 +48,9 @@ from tests.test_pictures import pictured, png
 # ── small hands ──
 
 
-def said(text: str, change: Callable[[Any], object] = lambda _: None) -> Told:
+def said(text: str, change: Callable[[Any], object] = lambda _: None, **texts: str) -> Told:
     """Prose under its one required heading."""
-    return words(f"# 部门主要工作情况\n{text}", change)
+    return words(f"# 部门主要工作情况\n{text}", change, **texts)
 
 
 def hidden(book: Any) -> None:
@@ -314,6 +314,8 @@ BAD = (
     Bad("有公式", "E305", said("甲。", formula)),
     Bad("同一标题两次", "E306", said("甲。\n# 部门主要工作情况\n乙。")),
     Bad("占位的名称错了", "E307", said("支出{{ 全年支持 }}。")),
+    Bad("占位用到的数可以空着，也空着", "E310", said("捐赠{{ 捐赠收入 }}。", 经费=f"{MONEY}捐赠收入 | | 万元")),
+    Bad("占位用到的数该填而空着，只报一次", "E205", said("支出{{ 执行率 }}。", 经费=MONEY.replace("100 | 万元", " | 万元"))),
     Bad("占位的格式错了", "E307", said("支出{{ 全年支出|万圆 }}。")),
     Bad("文字里有零宽空格", "E308", said("甲\u200b乙。")),
     Bad("图片是坏的", "E309", cut_picture),

@@ -61,12 +61,8 @@ def read_value(cell: Cell, column: Column, unit: str, factor: Decimal) -> tuple[
         if value < 0 and not column.signed:
             raise Unreadable("E227", f"“{cell.text}”是负数", "这里应填不小于0的数，请核对正负号")
         return (value * factor).normalize() + 0, remarks  # without idle zeros: 100元 is 0.01万元, not 0.0100
-    if column.type == "年":
-        return _year(cell), ()
-    if column.type == "日期":
-        return _date(cell), ()
-    if column.type == "时限":
-        return _deadline(cell), ()
+    if column.type in _DATED:
+        return _DATED[column.type](cell), ()
     text = _text(cell)
     if column.type == "短语":
         return _phrase(text)
@@ -172,3 +168,6 @@ def _deadline(cell: Cell) -> Value:
         return numerals.parse_deadline(_text(cell))
     except ValueError as error:
         raise Unreadable("E224", f"“{cell.text}”不是时限", "请填如 2022年6月底、2022年底 或 2022年6月30日") from error
+
+
+_DATED = {"年": _year, "日期": _date, "时限": _deadline}
