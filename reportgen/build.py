@@ -219,8 +219,13 @@ def _score(case: Case, derived: Derived) -> None:
         return
     case.card, problems = score(case.kind, case.rubric, derived, case.draft)
     case.problems += _untold(problems, case.problems)
-    if case.card:
-        case.card, problems = add_losses(case.kind, case.rubric, derived, case.card, case.draft)
+    card = case.card
+    if not card:  # what is lost for sure is asked about all the same
+        derived = replace(derived, book=FactBook(derived.book.facts))
+        card, _ = score(case.kind, case.rubric, derived, draft=True)
+    if card:
+        card, problems = add_losses(case.kind, case.rubric, derived, card, case.draft)
+        case.card = case.card and card
         case.problems += problems
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -93,8 +93,8 @@ class Fact:
 class FactBook:
     """Every fact of one submission in the order made; the ledger and the document number them alike."""
 
-    def __init__(self) -> None:
-        self.facts: list[Fact] = []
+    def __init__(self, facts: Iterable[Fact] = ()) -> None:
+        self.facts = [*facts]
 
     def add(self, name: str, value: Value, **more: Any) -> Fact:
         """Make the next fact; ``more`` are Fact's other fields. One worked out rests on the cells of its ``inputs``."""

@@ -209,6 +209,7 @@ PERCENT = "- {编号: J03, 疑似百分数: 活动.参与率, 级别: 核实, �
 ONE = "\n- 名称: [管理, 读者, 服务]\n  计分: [{%s}]\n"
 POINT = ONE % "规则: 要点, 分: 100, 名: 开放时间"
 RATE = ONE % "规则: 按比例, 分: 100, 名: 执行率, 值: 执行率"
+TWO = POINT.replace("100", "40") + RATE.replace("服务", "支出").replace("100", "60")
 GRANT = "认定指标 | 认定项 | 认定得分 | 认定理由 | 认定依据\n服务 | 1 | {} | 甲 | 乙"
 OUTCOME = "成效名 | 权重 | 比例 | 档次 | 成效依据\n借阅 | 60 | 100% | 好 | 报表"
 RESTATED = "本指标没有达到要求 | 按月调度 | 办公室 | 六月底前"
@@ -338,6 +339,7 @@ BAD = (
     Bad("一个指标各年都空着", "E509", sample(SHENZHEN, unfilled)),
     Bad("两个指标同名", "E510", sample(LUOHU, one_name)),
     Bad("失分没有写原因", "E511", sheets(indicators=RATE, 经费=HALF)),
+    Bad("一个指标缺评定，另一个失分没有写原因", "E502 E511", sheets(indicators=TWO, 经费=HALF)),
     Bad("失分的指标写错了", "E512 E511", sheets(indicators=RATE, 经费=HALF, 失分=f"{LOST}服务项 |  | {REST}")),
     Bad("原因只是重复扣分", "E513", sheets(indicators=RATE, 经费=HALF, 失分=f"{LOST}服务 |  | {RESTATED}")),
     # writing
