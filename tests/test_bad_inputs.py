@@ -367,6 +367,7 @@ BAD = (
     Bad("模板的标记在脚注里", "E703", template(change=lambda parts: parts.update({"word/footnotes.xml": FOOTNOTES}))),
     Bad("模板的标记旁边有字", "E704", template("甲{{p 文稿.主要工作 }}")),
     Bad("模板要的名称没有", "E705", template("{{ 馆名称 }}")),
+    Bad("模板要的名称有两个没有", "E705", template("{{ 馆名称 }}", "{{ 馆长名 }}", judged=True)),
     Bad("模板要的格子是空的", "E705", template("{{ 捐赠收入 }}", judged=True)),
     Bad("一段文稿放了两次", "E706", template("{{p 文稿.主要工作 }}")),
     # definitions
