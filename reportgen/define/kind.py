@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -66,6 +67,14 @@ class Kind:
     def single_names(self) -> frozenset[str]:
         """Every name that stands for one fact."""
         return self.names.single
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What forms call a single name that is no name itself, and the name: “三公”经费预算数, 三公经费预算数."""
+        lines = (one for spec in self.tables.values() if spec.record for one in spec.columns.values())
+        pairs = [(header, one.name) for one in lines for header in one.headers if header not in self.single_names]
+        often = Counter(header for header, _ in pairs)
+        return {header: name for header, name in pairs if often[header] == 1}  # of two lines none is meant for sure
 
 
 @lru_cache(maxsize=32)

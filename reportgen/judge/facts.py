@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -26,7 +25,7 @@ class Derived:
     """Everything that can be named: tables with computed columns, single facts, and zero denominators.
 
     ``gap`` is what a draft writes for a placeholder that can't be filled. ``cells`` are where single names stand or
-    should stand, a computed one's the blank cell it lacks.
+    should stand, a computed one's the blank cell it lacks. ``headers`` are what sheets call names: prose may too.
     """
 
     book: FactBook
@@ -37,11 +36,16 @@ class Derived:
     declared: frozenset[str] = frozenset()
     gap: str = ""
     cells: dict[str, Place] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def names(self) -> frozenset[str]:
         """Every single name there is, blank ones among them: prose may say {{ 名称|或(…) }} for those."""
-        return self.declared | self.facts.keys() | self.cells.keys()
+        return self.declared | self.facts.keys() | self.cells.keys() | self.headers.keys()
+
+    def find(self, name: str) -> Fact | None:
+        """A single fact by its name, or by what the sheet calls it."""
+        return self.facts.get(self.headers.get(name, name))
 
     def scope(self) -> formula.Scope:
         """A fresh scope over everything."""
@@ -50,7 +54,7 @@ class Derived:
 
 def derive(kind: Kind, tables: Mapping[str, Table], book: FactBook, overrides: Mapping[str, Decimal]) -> Derived:
     """Work out all facts. ``overrides`` (score --set) replace single facts by name before anything uses them."""
-    derived = Derived(book, dict(tables), declared=kind.single_names)
+    derived = Derived(book, dict(tables), declared=kind.single_names, headers=kind.headers)
     for spec in kind.tables.values():
         _single_facts(derived, spec)
     units = {name: column.unit for spec in kind.tables.values() if spec.record for name, column in spec.columns.items()}
@@ -209,10 +213,13 @@ def fill_texts(kind: Kind, derived: Derived) -> Iterator[Problem]:
 def _filled_cells(derived: Derived, row: Row, columns: list[str]) -> tuple[dict[str, Fact], list[Problem]]:
     """The row with its texts filled; a placeholder may name the row's own columns too."""
     cells, problems = dict(row.cells), []
-    known = ChainMap[str, Fact](dict(row.cells), derived.facts)
+
+    def known(name: str) -> Fact | None:
+        return row.cells[name] if name in row.cells else derived.find(name)
+
     for column in columns:
         if column in cells:
-            text, complaints = fill(str(cells[column].value), known.get, {*derived.names, *row.places}, derived.gap)
+            text, complaints = fill(str(cells[column].value), known, {*derived.names, *row.places}, derived.gap)
             complaints = complaints or _half_written(text)
             problems += [_unfilled(cells[column].places[0], one, derived) for one in complaints]
             cells[column] = replace(cells[column], value=text)
@@ -225,7 +232,7 @@ def fill_prose(prose: Mapping[str, Prose], derived: Derived) -> tuple[dict[str, 
     problems: list[Problem] = []
 
     def filled(text: str, place: Place) -> str:
-        done, complaints = fill(text, derived.facts.get, derived.names, derived.gap)
+        done, complaints = fill(text, derived.find, derived.names, derived.gap)
         problems.extend(_unfilled(place, one, derived) for one in complaints or _half_written(done))
         return done
 
@@ -249,7 +256,7 @@ def _unfilled(place: Place, error: FormatError, derived: Derived) -> Problem:
     """The problem stands where the words are; one of a blank knows the cell."""
     message = str(error)
     if isinstance(error, NoValue):
-        cell = derived.cells.get(error.name)
+        cell = derived.cells.get(derived.headers.get(error.name, error.name))
         return Problem("E310", ERROR, place, message, f"请填上{cell}" if cell else "请补上它要用的数", lacks=cell)
     names = "请改正名称，可用的是表上的项目名和自动计算的数据项"
     return Problem("E307", ERROR, place, message, names if message.startswith("没有叫") else "请改正这个占位，或它用到的数")
