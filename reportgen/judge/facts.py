@@ -15,8 +15,6 @@ from reportgen.prose import Paragraph, Prose, ProseBlock, ProseTable
 from reportgen.shown import FormatError, NoValue, fill, has_placeholder, usual
 
 CODES = {"E310": "文稿或表格里的占位用到的数空着", "E401": "两处给了同名的数据项"}
-
-
 _STRAY = re.compile(r"\{\{|\}\}|\{%|%\}|｛｛|｝｝")
 
 
