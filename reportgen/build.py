@@ -111,10 +111,11 @@ def judge(folder: Path, overrides: Mapping[str, Decimal] | None = None, draft: b
     case.problems += problems
     derived = derive(case.kind, tables, book, overrides or {})
     stage = _stage(case, derived)
-    case.problems += [*derived.problems, *fill_texts(case.kind, derived)]
+    case.problems += derived.problems
+    case.problems += _untold(list(fill_texts(case.kind, derived)), case.problems)
     written = _read_prose(case)
     prose, complaints = fill_prose(written, derived)
-    case.problems += [*complaints, *left_over(case.kind, derived, tables, written, sheets)]
+    case.problems += [*_untold(complaints, case.problems), *left_over(case.kind, derived, tables, written, sheets)]
     case.problems += check_all(case.kind, derived)
     _score(case, derived)
     if stage == FINAL:
@@ -218,17 +219,23 @@ def _score(case: Case, derived: Derived) -> None:
         return
     case.card, problems = score(case.kind, case.rubric, derived, case.draft)
     case.problems += _untold(problems, case.problems)
-    if case.card:
-        case.card, problems = add_losses(case.kind, case.rubric, derived, case.card, case.draft)
+    card = case.card
+    if not card:  # what is lost for sure is asked about all the same
+        derived = replace(derived, book=FactBook(derived.book.facts))
+        card, _ = score(case.kind, case.rubric, derived, draft=True)
+    if card:
+        card, problems = add_losses(case.kind, case.rubric, derived, card, case.draft)
+        case.card = case.card and card
         case.problems += problems
 
 
 def _untold(problems: list[Problem], before: list[Problem]) -> list[Problem]:
-    """Without what scoring lacks only because a cell is blank or wrong that was told of already."""
+    """Without what is lacking only because a cell is blank or wrong that was told of already."""
     wrong = {problem.place for problem in before if problem.level == ERROR}
 
     def told(one: Problem) -> bool:
-        return one.place in wrong if one.place.mark else bool(wrong) and one.code == "E504"
+        cell = one.lacks or one.place
+        return cell in wrong if cell.mark else bool(wrong) and one.code == "E504"
 
     return [problem for problem in problems if not told(problem)]
 

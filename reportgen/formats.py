@@ -22,6 +22,14 @@ class FormatError(ValueError):
     """A format can't show this value; the message is a bare sentence."""
 
 
+class NoValue(FormatError):
+    """There is no value to show: ``name`` is blank."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"“{name}”没有数（空着，或算它要用的数空着）；可以空着的，写成“{name}|或(…)”")
+        self.name = name
+
+
 def figure(fact: Fact, text: str) -> str:
     """``text`` marked as showing ``fact``; words are no figures and stay unmarked."""
     return marks.figure(fact.number, text) if isinstance(fact.value, Decimal) else text

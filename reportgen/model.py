@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -33,7 +33,8 @@ class Place:
 class Problem:
     """问题: something a person has to correct; ``answered`` is the reason given in 审核说明, "" while there is none.
 
-    ``subject`` is the row's key, by which that reason finds it after rows have moved.
+    ``subject`` is the row's key, by which that reason finds it after rows have moved. ``lacks`` is the blank cell that
+    causes it, where it shows somewhere else.
     """
 
     code: str
@@ -43,6 +44,7 @@ class Problem:
     hint: str = ""
     subject: str = ""
     answered: str = ""
+    lacks: Place | None = None
 
     @property
     def blocks(self) -> bool:
@@ -91,8 +93,8 @@ class Fact:
 class FactBook:
     """Every fact of one submission in the order made; the ledger and the document number them alike."""
 
-    def __init__(self) -> None:
-        self.facts: list[Fact] = []
+    def __init__(self, facts: Iterable[Fact] = ()) -> None:
+        self.facts = [*facts]
 
     def add(self, name: str, value: Value, **more: Any) -> Fact:
         """Make the next fact; ``more`` are Fact's other fields. One worked out rests on the cells of its ``inputs``."""

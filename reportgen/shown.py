@@ -11,10 +11,10 @@ from difflib import get_close_matches
 from inspect import signature
 from typing import Any, TypeVar
 
-from reportgen.formats import COMPARING, FORMATS, NOT_IN_PROSE, FormatError, fixed, instead, places_of, usual
+from reportgen.formats import COMPARING, FORMATS, NOT_IN_PROSE, FormatError, NoValue, fixed, instead, places_of, usual
 from reportgen.model import Fact
 
-__all__ = ["FORMATS", "NOT_IN_PROSE", "FormatError", "fill", "has_placeholder", "mistakes", "nearest", "usual"]
+__all__ = ["FORMATS", "NOT_IN_PROSE", "FormatError", "NoValue", "fill", "has_placeholder", "mistakes", "nearest", "usual"]
 
 T = TypeVar("T")
 _PLACEHOLDER = re.compile(r"(?:\{\{|｛｛)(.*?)(?:\}\}|｝｝)", re.DOTALL)
@@ -34,19 +34,19 @@ def has_placeholder(text: str) -> bool:
 
 def fill(
     text: str, names: Callable[[str], Fact | str | None], known: Collection[str] = (), gap: str = ""
-) -> tuple[str, list[str]]:
-    """``text`` with its placeholders filled and marked, and a sentence for each that could not be.
+) -> tuple[str, list[FormatError]]:
+    """``text`` with its placeholders filled and marked, and what is wrong with each that could not be.
 
     ``known`` are all names there are: one of them that has no value is blank, any other is a mistake. What could not be
     filled stays as it is, or becomes the ``gap``.
     """
-    complaints: list[str] = []
+    complaints: list[FormatError] = []
 
     def one(found: re.Match[str]) -> str:
         try:
             return _shown(found[1], names, known)
         except FormatError as error:
-            complaints.append(str(error))
+            complaints.append(error)
             return gap or found[0]
 
     return (_PLACEHOLDER.sub(one, text) if has_placeholder(text) else text), complaints
@@ -93,7 +93,7 @@ def _shown(inside: str, names: Callable[[str], Fact | str | None], known: Collec
 
 def _filled(thing: T | None, name: str) -> T:
     if thing is None:
-        raise FormatError(f"“{name}”没有数（空着，或算它要用的数空着）；可以空着的，写成“{name}|或(…)”")
+        raise NoValue(name)
     return thing
 
 

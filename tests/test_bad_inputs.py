@@ -48,9 +48,9 @@ from tests.test_pictures import pictured, png
 # ── small hands ──
 
 
-def said(text: str, change: Callable[[Any], object] = lambda _: None) -> Told:
+def said(text: str, change: Callable[[Any], object] = lambda _: None, **texts: str) -> Told:
     """Prose under its one required heading."""
-    return words(f"# 部门主要工作情况\n{text}", change)
+    return words(f"# 部门主要工作情况\n{text}", change, **texts)
 
 
 def hidden(book: Any) -> None:
@@ -209,6 +209,7 @@ PERCENT = "- {编号: J03, 疑似百分数: 活动.参与率, 级别: 核实, �
 ONE = "\n- 名称: [管理, 读者, 服务]\n  计分: [{%s}]\n"
 POINT = ONE % "规则: 要点, 分: 100, 名: 开放时间"
 RATE = ONE % "规则: 按比例, 分: 100, 名: 执行率, 值: 执行率"
+TWO = POINT.replace("100", "40") + RATE.replace("服务", "支出").replace("100", "60")
 GRANT = "认定指标 | 认定项 | 认定得分 | 认定理由 | 认定依据\n服务 | 1 | {} | 甲 | 乙"
 OUTCOME = "成效名 | 权重 | 比例 | 档次 | 成效依据\n借阅 | 60 | 100% | 好 | 报表"
 RESTATED = "本指标没有达到要求 | 按月调度 | 办公室 | 六月底前"
@@ -299,6 +300,7 @@ BAD = (
     Bad("预算填了负数", "E227", money("-80")),
     Bad("格式把数缩小一千倍显示", "E228", bad.book(lambda book: setattr(book["经费"]["B2"], "number_format", "0.00,"))),
     Bad("数超过15位", "E229", money("1234567890123456")),
+    Bad("接着写的话末尾有句号", "E230", bad.answers(POINT, "服务 | 1 | 100 | 读者满意。 | 公告")),
     Bad("元填进万元的格子（大一万倍）", "J02", sheets(TIMES, 经费=MONEY.replace("80", "800000"))),
     Bad("百分数填成小数", "J03", share("0.8762", PERCENT)),
     Bad("百分数大一百倍", "J03", share("8762%", PERCENT)),
@@ -313,6 +315,8 @@ BAD = (
     Bad("有公式", "E305", said("甲。", formula)),
     Bad("同一标题两次", "E306", said("甲。\n# 部门主要工作情况\n乙。")),
     Bad("占位的名称错了", "E307", said("支出{{ 全年支持 }}。")),
+    Bad("占位用到的数可以空着，也空着", "E310", said("捐赠{{ 捐赠收入 }}。", 经费=f"{MONEY}捐赠收入 | | 万元")),
+    Bad("占位用到的数该填而空着，只报一次", "E205", said("支出{{ 执行率 }}。", 经费=MONEY.replace("100 | 万元", " | 万元"))),
     Bad("占位的格式错了", "E307", said("支出{{ 全年支出|万圆 }}。")),
     Bad("文字里有零宽空格", "E308", said("甲\u200b乙。")),
     Bad("图片是坏的", "E309", cut_picture),
@@ -335,6 +339,7 @@ BAD = (
     Bad("一个指标各年都空着", "E509", sample(SHENZHEN, unfilled)),
     Bad("两个指标同名", "E510", sample(LUOHU, one_name)),
     Bad("失分没有写原因", "E511", sheets(indicators=RATE, 经费=HALF)),
+    Bad("一个指标缺评定，另一个失分没有写原因", "E502 E511", sheets(indicators=TWO, 经费=HALF)),
     Bad("失分的指标写错了", "E512 E511", sheets(indicators=RATE, 经费=HALF, 失分=f"{LOST}服务项 |  | {REST}")),
     Bad("原因只是重复扣分", "E513", sheets(indicators=RATE, 经费=HALF, 失分=f"{LOST}服务 |  | {RESTATED}")),
     # writing
@@ -362,6 +367,7 @@ BAD = (
     Bad("模板的标记在脚注里", "E703", template(change=lambda parts: parts.update({"word/footnotes.xml": FOOTNOTES}))),
     Bad("模板的标记旁边有字", "E704", template("甲{{p 文稿.主要工作 }}")),
     Bad("模板要的名称没有", "E705", template("{{ 馆名称 }}")),
+    Bad("模板要的名称有两个没有", "E705", template("{{ 馆名称 }}", "{{ 馆长名 }}", judged=True)),
     Bad("模板要的格子是空的", "E705", template("{{ 捐赠收入 }}", judged=True)),
     Bad("一段文稿放了两次", "E706", template("{{p 文稿.主要工作 }}")),
     # definitions

@@ -69,13 +69,18 @@ def test_a_figure_is_compared(library: Library, typed: str, read: str) -> None:
         ("{{ 馆名|同比 }}", "“馆名”不是数"),
         ("{{ 借阅量|占比(馆名) }}", "“馆名”不是数"),
         ("{{ 借阅量|占比(办证量) }}", "“借阅量”和“办证量”的单位不同（册次、张），算不出占比"),
-        ("{{ 年初预算|占比(捐赠收入) }}", "“捐赠收入”没有数（空着，或算它要用的数空着）；可以空着的，写成“捐赠收入|或(…)”"),
         ("{{ 借阅量|占比 }}", "格式“占比”的括号里不是这样写"),
     ],
 )
 def test_what_can_not_be_compared_is_said(library: Library, typed: str, sentence: str) -> None:
     _, case = told_in_prose(library, typed)
     assert told(case.problems) == [f"错误 E307 正文.docx › 主要工作 › 第2段：{sentence}（请改正这个占位，或它用到的数）"]
+
+
+def test_a_blank_in_the_brackets_is_said(library: Library) -> None:
+    _, case = told_in_prose(library, "{{ 年初预算|占比(捐赠收入) }}")
+    sentence = "“捐赠收入”没有数（空着，或算它要用的数空着）；可以空着的，写成“捐赠收入|或(…)”"
+    assert told(case.problems) == [f"错误 E310 正文.docx › 主要工作 › 第2段：{sentence}（请补上它要用的数）"]
 
 
 def test_a_wrong_name_in_the_brackets_is_said_with_the_nearest(library: Library) -> None:

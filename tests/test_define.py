@@ -351,6 +351,44 @@ def test_how_units_are_gathered_is_read() -> None:
     assert kind_of(KIND).gathering is None
 
 
+def with_formula(formula: str) -> str:
+    """The kind with this formula as its last 数据项."""
+    return changed(KIND, "床位数: {算: 合计(斋舍.床位), 单位: 张}", f"斋数: {{算: 计数(斋舍)}}\n  数: {{算: '{formula}'}}")
+
+
+@pytest.mark.parametrize(
+    ("formula", "sentence"),
+    [
+        ("院名 + 1", "“院名”是文字，这里要的是数"),
+        ("-院名", "“院名”是文字，这里要的是数"),
+        ("合计(斋舍.斋名)", "“斋舍.斋名”是文字，这里要的是数"),
+        ("合计(斋舍.床位, 斋名 > 3)", "“斋名”是文字，“3”是数，不能比较"),
+        ("取(斋舍.斋名, 床位 = 1) * 2", "取(…)是文字，这里要的是数"),
+        ("较大(院名, 2)", "“院名”是文字，“2”是数，放不进同一个较大(…)"),
+        ("若(收入 > 支出, 1, 院名)", "“1”是数，“院名”是文字，放不进同一个若(…)"),
+        ('若(含(收入, "甲"), 1, 2)', "“收入”是数，这里要的是文字或一列名称"),
+        ("年(院名)", "“院名”是文字，这里要的是日期或数"),
+    ],
+)
+def test_what_can_not_be_worked_out_is_said_before_there_are_figures(formula: str, sentence: str) -> None:
+    assert [one.partition("：")[2] for one in kind_mistakes(with_formula(formula))] == [sentence]
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "-斋数",
+        "收入 / (支出率 + 年份)",
+        '合计(斋舍.床位, 斋名 = "东斋")',
+        "取(斋舍.床位, 斋名 = 院名) * 2",
+        '若(含(院名, "甲"), 1, 2)',
+        "最大(斋舍.入住率) / 计数(斋舍) + 种数(斋舍.斋名)",
+    ],
+)
+def test_what_can_be_worked_out_is_no_mistake(formula: str) -> None:
+    assert kind_of(with_formula(formula)).facts
+
+
 def test_facts_that_rest_on_each_other_are_refused() -> None:
     text = changed(changed(KIND, "支出 / 收入", "床位数 / 收入"), "合计(斋舍.床位)", "支出率 × 2")
     assert kind_mistakes(text) == [

@@ -355,6 +355,14 @@ def test_headings_have_the_numbers_of_the_report_and_no_tags(tmp_path: Path) -> 
     assert not any("{" in heading for heading in headings)
 
 
+def test_a_heading_says_which_figures_the_report_gives_there_already(tmp_path: Path) -> None:
+    new("self_evaluation/luohu-2024", tmp_path)
+    document = docx.Document(str(tmp_path / "正文.docx"))
+    notes = [one.text for one in document.comments]
+    assert "程序在这里会写：采购计划金额、实际采购金额、采购执行率、采购冻结金额。不用再写一遍。" in notes
+    assert any(note.endswith("三季度进度等。不用再写一遍。") for note in notes)  # ten of them and no more
+
+
 # --- the command -------------------------------------------------------------------------------------------------
 
 
@@ -509,6 +517,7 @@ def test_last_years_folder_must_be_readable_and_of_the_same_kind(library: Librar
 
 
 @needs_audit
-def test_the_blank_manuscript_is_a_sound_word_file(library: Library) -> None:
-    new(EDITION, library.folder / "新")
+@pytest.mark.parametrize("edition", [EDITION, "self_evaluation/luohu-2024"])
+def test_the_blank_manuscript_is_a_sound_word_file(edition: str, library: Library) -> None:
+    new(edition, library.folder / "新")
     assert audit_findings(library.folder / "新" / "正文.docx") == []

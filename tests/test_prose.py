@@ -348,6 +348,16 @@ def test_an_unknown_placeholder_is_said_with_the_nearest_name(tmp_path: Path, mo
     ]
 
 
+def test_a_placeholder_may_say_what_the_sheet_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    case = Library(tmp_path, words="# 主要工作\n预算{{ 调整后预算|亿元 }}，{{ 分馆支出 }}。").judge()
+    assert case.submission
+    (block,) = case.submission.prose["主要工作"]
+    assert isinstance(block, Paragraph)
+    assert marks.plain(block.text).startswith("预算0.01亿元，")
+    assert [problem.message for problem in case.problems] == ["没有叫“分馆支出”的数据项"]
+
+
 PRINTABLE = st.characters(exclude_categories=["Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp"])
 
 

@@ -46,9 +46,9 @@ def filled(text: str) -> str:
 
 
 def complaint(text: str) -> str:
-    done, (sentence,) = fill(text, FACTS.get, {*FACTS, BLANK})
+    done, (error,) = fill(text, FACTS.get, {*FACTS, BLANK})
     assert done == text, "what can't be filled stays as it was typed"
-    return sentence
+    return str(error)
 
 
 # --- formats -------------------------------------------------------------------------------------------------
@@ -214,7 +214,7 @@ def test_what_can_not_be_filled_is_said_and_stays(typed: str, sentence: str) -> 
 def test_several_mistakes_in_one_sentence_are_all_said() -> None:
     done, complaints = fill("{{ 甲 }}和{{ 分馆数 }}和{{ 馆名|元 }}", FACTS.get, FACTS)
     assert marks.plain(done) == "{{ 甲 }}和12和{{ 馆名|元 }}"
-    assert complaints == ["没有叫“甲”的数据项", "“馆名”不是数"]
+    assert [str(one) for one in complaints] == ["没有叫“甲”的数据项", "“馆名”不是数"]
 
 
 def test_each_figure_is_marked_with_its_fact_and_words_are_not() -> None:

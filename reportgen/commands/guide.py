@@ -87,6 +87,7 @@ def _sample(column: Column, n: int) -> Entry:
         "时限": Entry("2025年6月底"),
         "列表": Entry("甲、乙"),
         "文稿": Entry("写一两句完整的话，以句号结束。"),
+        "短语": Entry("半句话，末尾没有句号"),
         "算式": Entry("甲率＝甲数÷乙数×100%"),
     }
     return kinds.get(column.type, Entry(f"{column.headers[0]}{'甲乙'[n]}"))

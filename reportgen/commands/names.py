@@ -70,7 +70,9 @@ def computed_name(one: Computed) -> Name:
 
 def _column_name(one: Column) -> Name:
     """A column, its unit and what may be filled in."""
-    hints = [one.type if one.type not in ("数", "文字", "选项") else "", "、".join(one.options), one.hint]
+    sheet = "" if one.headers[0] == one.name else f"表头：{one.headers[0]}"
+    kind = "" if one.type in ("数", "文字", "选项") else one.type
+    hints = [sheet, kind, "、".join(one.options), one.hint]
     return one.name, one.unit or (f"见{one.unit_column}" if one.unit_column else ""), "；".join(
         filter(None, [*hints, "可以不填" if one.optional else ""]))  # fmt: skip
 

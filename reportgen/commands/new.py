@@ -10,7 +10,7 @@ from reportgen.case import Case
 from reportgen.commands.blank import Filled, draw
 from reportgen.commands.carry import carry, memory, read_words, stale
 from reportgen.commands.guide import GUIDE, prose_advice
-from reportgen.commands.outline import outline
+from reportgen.commands.outline import already, outline
 from reportgen.define.edition import open_edition
 from reportgen.define.kind import Kind
 from reportgen.define.rubric import Rubric
@@ -69,7 +69,7 @@ def _carried(kind: Kind, rubric: Rubric | None, edition: str, case: Case) -> tup
 
 def _outlined(kind: Kind, edition: str) -> dict[str, bytes]:
     """正文.docx with its headings, where the kind takes any prose."""
-    return {prose_name(): outlined(outline(kind, edition), prose_advice(kind))} if kind.slots else {}
+    return {prose_name(): outlined(outline(kind, edition), prose_advice(kind), already(kind, edition))} if kind.slots else {}
 
 
 def _listed(lines: list[str]) -> list[str]:

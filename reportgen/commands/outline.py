@@ -16,7 +16,8 @@ from reportgen.read.prose import heading_name
 
 _SLOT = re.compile(r"文稿(?:\.(\w+)|\[[\"“]([^\"”]+)[\"”]\])")
 _TAG = re.compile(r"\{\{.*?\}\}(?:年度?)?")  # a heading with {{ 年度 }}年 reads well without both
-_DEEPEST = 4
+_FIGURE = re.compile(r"\{\{\s*(\w+)")
+_DEEPEST, _MANY = 4, 10
 
 
 def outline(kind: Kind, edition: str) -> Iterator[tuple[int, str]]:
@@ -34,6 +35,22 @@ def outline(kind: Kind, edition: str) -> Iterator[tuple[int, str]]:
                     yield level, text
                 written.add(text)
     yield from ((1, slot.headings[0]) for slot in waiting.values())
+
+
+def already(kind: Kind, edition: str) -> dict[str, str]:
+    """By heading, the figures that the report gives there without anybody writing them, so that nobody does."""
+    typed = {name for spec in kind.tables.values() if spec.record for name, one in spec.columns.items() if one.type == "数"}
+    figures = typed | {one.name for one in kind.facts}
+    names: dict[str, dict[str, None]] = {}
+    heading = ""
+    for paragraph in _paragraphs(edition):
+        heading = _heading(paragraph)[1] if paragraph.level else heading
+        told = names.setdefault(heading, {})
+        told |= dict.fromkeys(one[1] for one in _FIGURE.finditer(paragraph.text) if one[1] in figures)
+    return {
+        heading: f"程序在这里会写：{'、'.join([*told][:_MANY])}{'等' if len(told) > _MANY else ''}。不用再写一遍。"
+        for heading, told in names.items() if told
+    }  # fmt: skip
 
 
 def _paragraphs(edition: str) -> Iterator[Paragraph]:

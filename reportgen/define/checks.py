@@ -86,7 +86,7 @@ def _unknown(fields: Fields, check: Check, names: Names) -> Iterator[tuple[YamlN
         yield fields.nodes["逐行"], names.no_table(check.table)
     for key, node in (("须", check.must), ("当", check.when)):
         if node and (not check.table or check.table in names.columns):
-            yield fields.nodes[key], names.unknown(node, check.table)
+            yield fields.nodes[key], names.wrong(node, check.table)
     places = fields.items(check.shape) if check.columns else []
     for place, text in zip(places, check.columns, strict=True):
         yield place, _unknown_column(text, check, names)

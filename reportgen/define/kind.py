@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
+from reportgen import formula
 from reportgen.define.checks import Check, read_check
 from reportgen.define.fields import UNUSED, Fields, read_yaml
 from reportgen.define.gathering import Gathering, read_gathering
@@ -15,6 +17,7 @@ from reportgen.define.names import GENERAL, Names
 from reportgen.define.rules import RULES
 from reportgen.define.source import Source, YamlNode
 from reportgen.define.tables import ANSWERS, Computed, TableSpec, answers_table, read_computed, read_table
+from reportgen.define.types import Types
 from reportgen.shown import mistakes, nearest
 
 Formulas: TypeAlias = list[tuple[Computed, YamlNode]]
@@ -67,6 +70,14 @@ class Kind:
         """Every name that stands for one fact."""
         return self.names.single
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """What forms call a single name that is no name itself, and the name: “三公”经费预算数, 三公经费预算数."""
+        lines = (one for spec in self.tables.values() if spec.record for one in spec.columns.values())
+        pairs = [(header, one.name) for one in lines for header in one.headers if header not in self.single_names]
+        often = Counter(header for header, _ in pairs)
+        return {header: name for header, name in pairs if often[header] == 1}  # of two lines none is meant for sure
+
 
 @lru_cache(maxsize=32)
 def load_kind(path: Path, name: str) -> Kind:
@@ -96,7 +107,9 @@ def _kind(name: str, fields: Fields) -> Kind:
     _keep_singles(fields.inner(FACTS, required=False), FACTS, singles)
     facts = [read_computed(key, inner) for key, inner in fields.entries(FACTS, required=False)]
     period = _period(fields)
-    names = Names(frozenset({*singles, *filter(None, period[1:])}), {key: table.names for key, table in tables.items()})
+    sound = not fields.source.found  # of a column with a mistake nobody knows the type
+    types = Types(_types(tables, [one for one, _ in facts]) if sound else {})
+    names = Names(frozenset({*singles, *filter(None, period[1:])}), {key: table.names for key, table in tables.items()}, types)
     _check_columns(fields.source, columns, names, typed)
     _check_facts(fields.source, facts, names)
     checks = fields.each("勾稽", lambda inner: read_check(inner, names), required=False)
@@ -130,19 +143,30 @@ def _keep_singles(fields: Fields, where: str, singles: dict[str, str]) -> None:
 # --- formulas ------------------------------------------------------------------------------------------------
 
 
+def _types(tables: Mapping[str, TableSpec], facts: Iterable[Computed]) -> dict[tuple[str, str], str | formula.Node]:
+    """What each name is: its column's type, or its formula."""
+    found: dict[tuple[str, str], str | formula.Node] = {("", one.name): one.node for one in facts}
+    for table, spec in tables.items():
+        own: dict[str, str | formula.Node] = {formula.ROW_NUMBER: "数"}
+        own |= {name: column.type for name, column in spec.columns.items()} | {one.name: one.node for one in spec.computed}
+        found |= {(table, name): one for name, one in own.items()}
+        found |= {("", name): one for name, one in own.items()} if spec.record else {}
+    return found
+
+
 def _check_columns(source: Source, tables: Mapping[str, Formulas], names: Names, typed: frozenset[str]) -> None:
     """Every name must exist and have its value by then: columns are worked out one after the other, before 数据项."""
     for table, columns in tables.items():
         later = {one.name for one, _ in columns}
         for one, node in columns:
-            source.wrong(node, names.unknown(one.node, table))
+            source.wrong(node, names.wrong(one.node, table))
             source.wrong(node, _too_early(one, later | (names.single - typed) - names.columns[table]))
             later.discard(one.name)
 
 
 def _check_facts(source: Source, facts: Formulas, names: Names) -> None:
     for one, node in facts:
-        source.wrong(node, names.unknown(one.node))
+        source.wrong(node, names.wrong(one.node))
     for one, node in _circular(facts):
         source.complain(node, f"“{one.name}”绕了一圈又用到自己，算不出来", "D03")
 

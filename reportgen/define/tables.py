@@ -10,7 +10,7 @@ from reportgen.define.fields import UNUSED, Fields
 from reportgen.define.source import YamlNode
 from reportgen.shown import nearest
 
-TYPES = ("文字", "文稿", "数", "年", "日期", "时限", "选项", "列表", "算式", "版本")
+TYPES = ("文字", "文稿", "短语", "数", "年", "日期", "时限", "选项", "列表", "算式", "版本")
 LONGEST_NAME = 31  # Excel takes no longer name for a sheet
 ANSWERS, ANSWER_CODE, ANSWER_SUBJECT, ANSWER_TEXT = "审核说明", "问题代码", "对象", "说明"
 
@@ -40,6 +40,11 @@ class Column:
     signed: bool = False
     unused: bool = False
     lasting: bool = False
+
+    @property
+    def prose(self) -> bool:
+        """Whether it holds words of the report, in which {{ 名称 }} is filled in."""
+        return self.type in ("文稿", "短语")
 
 
 @dataclass(frozen=True, slots=True)

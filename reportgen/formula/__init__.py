@@ -4,8 +4,18 @@ Two scopes only: the submission's single facts, and one row. No loops, no user f
 """
 
 from reportgen.formula.evaluate import Missing, Scope, ZeroDenominator, evaluate
-from reportgen.formula.parse import AGGREGATES, ROW_NUMBER, SCALARS, FormulaError, Node, identifier, parse, truth
+from reportgen.formula.parse import (
+           AGGREGATES,
+           COMPARISONS,
+           ROW_NUMBER,
+           SCALARS,
+           FormulaError,
+           Node,
+           identifier,
+           parse,
+           truth,
+)
 from reportgen.formula.written import capped, written
 
-__all__ = ["AGGREGATES", "ROW_NUMBER", "SCALARS", "FormulaError", "Missing", "Node", "Scope", "ZeroDenominator",
+__all__ = ["AGGREGATES", "COMPARISONS", "ROW_NUMBER", "SCALARS", "FormulaError", "Missing", "Node", "Scope", "ZeroDenominator",
            "capped", "evaluate", "identifier", "parse", "truth", "written"]  # fmt: skip

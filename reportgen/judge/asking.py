@@ -107,8 +107,8 @@ class Desk:
         return row.place_of(self.column(purpose, role))
 
     def where(self, fact: str, indicator: str) -> Place:
-        """The blank cell of a typed fact; for a computed one only the indicator can be named."""
-        return self.derived.blank(fact) or Place(self.file(), indicator)
+        """The blank cell of a fact, or that a computed one lacks; where there is none only the indicator can be named."""
+        return self.derived.cells.get(fact) or Place(self.file(), indicator)
 
     def or_grant(self) -> str:
         """What else a department may do where its kind has a sheet for it."""

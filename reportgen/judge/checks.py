@@ -73,7 +73,7 @@ def _lacking(check: Check, scope: formula.Scope, row: Row | None, derived: Deriv
     asking = list(scope.used.values())
     figures = "，".join(f"{fact.name.rpartition('.')[2]}{_shown(fact)}" for fact in asking)
     name = check.must.parts[0].value
-    place = row.places.get(name) if row else derived.blank(name)
+    place = row.places.get(name) if row else derived.cells.get(name)
     place = place or next((one for fact in asking for one in fact.places), Place())
     message = check.message + (f"：{figures}" if figures else "")
     yield Problem(check.code, check.level, place, message, subject=row.key if row else "")

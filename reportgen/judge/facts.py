@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -13,11 +12,9 @@ from reportgen.define.kind import Kind
 from reportgen.define.tables import Computed, TableSpec
 from reportgen.model import ERROR, Fact, FactBook, Place, Problem, Row, Table
 from reportgen.prose import Paragraph, Prose, ProseBlock, ProseTable
-from reportgen.shown import fill, has_placeholder, usual
+from reportgen.shown import FormatError, NoValue, fill, has_placeholder, usual
 
-CODES = {"E401": "两处给了同名的数据项"}
-
-
+CODES = {"E310": "文稿或表格里的占位用到的数空着", "E401": "两处给了同名的数据项"}
 _STRAY = re.compile(r"\{\{|\}\}|\{%|%\}|｛｛|｝｝")
 
 
@@ -25,7 +22,8 @@ _STRAY = re.compile(r"\{\{|\}\}|\{%|%\}|｛｛|｝｝")
 class Derived:
     """Everything that can be named: tables with computed columns, single facts, and zero denominators.
 
-    ``gap`` is what a draft writes for a placeholder that can't be filled.
+    ``gap`` is what a draft writes for a placeholder that can't be filled. ``cells`` are where single names stand or
+    should stand, a computed one's the blank cell it lacks. ``headers`` are what sheets call names: prose may too.
     """
 
     book: FactBook
@@ -35,16 +33,17 @@ class Derived:
     problems: list[Problem] = field(default_factory=list)
     declared: frozenset[str] = frozenset()
     gap: str = ""
+    cells: dict[str, Place] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def names(self) -> frozenset[str]:
         """Every single name there is, blank ones among them: prose may say {{ 名称|或(…) }} for those."""
-        return self.declared | self.facts.keys()
+        return self.declared | self.facts.keys() | self.cells.keys() | self.headers.keys()
 
-    def blank(self, name: str) -> Place | None:
-        """The cell of a form where a single fact stands or should stand; None where no form has a line for it."""
-        rows = (row for table in self.tables.values() for row in table.rows if not row.key)
-        return next((row.places[name] for row in rows if name in row.places), None)
+    def find(self, name: str) -> Fact | None:
+        """A single fact by its name, or by what the sheet calls it."""
+        return self.facts.get(self.headers.get(name, name))
 
     def scope(self) -> formula.Scope:
         """A fresh scope over everything."""
@@ -53,7 +52,7 @@ class Derived:
 
 def derive(kind: Kind, tables: Mapping[str, Table], book: FactBook, overrides: Mapping[str, Decimal]) -> Derived:
     """Work out all facts. ``overrides`` (score --set) replace single facts by name before anything uses them."""
-    derived = Derived(book, dict(tables), declared=kind.single_names)
+    derived = Derived(book, dict(tables), declared=kind.single_names, headers=kind.headers)
     for spec in kind.tables.values():
         _single_facts(derived, spec)
     units = {name: column.unit for spec in kind.tables.values() if spec.record for name, column in spec.columns.items()}
@@ -74,9 +73,11 @@ def _single_facts(derived: Derived, spec: TableSpec) -> None:
     table = derived.tables[spec.name]
     if spec.named:
         derived.tables[spec.name] = replace(table, rows=tuple(_named_row(spec, row) for row in table.rows))
-        derived.declared |= {row.key for row in table.rows}
     columns = [column for role, column in spec.named.items() if role != "名称"]
     for row in derived.tables[spec.name].rows:
+        derived.cells |= row.places if spec.record else {row.key + c: row.place_of(c) for c in columns}
+        if "数值" in spec.named:
+            derived.cells[row.key] = row.place_of(spec.named["数值"])
         for column in row.cells if spec.record else columns:
             if column in row.cells:
                 _keep(derived, row.cells[column].name, row.cells[column])
@@ -154,7 +155,9 @@ def _computed(derived: Derived, spec: Computed) -> bool:
         return True
     try:
         derived.facts[spec.name] = compute(derived.book, spec.name, spec, derived.scope())
-    except formula.Missing:
+    except formula.Missing as missing:
+        place = missing.place if missing.place.mark else derived.cells.get(missing.name)
+        derived.cells |= {spec.name: place} if place else {}
         return False
     except formula.ZeroDenominator:
         derived.zeros |= {("", spec.name)}
@@ -191,9 +194,9 @@ def _arithmetic(spec: Computed, scope: formula.Scope, number: int, value: Decima
 
 
 def fill_texts(kind: Kind, derived: Derived) -> Iterator[Problem]:
-    """Fill {{ }} in the columns of type 文稿; facts and rows are replaced in place."""
+    """Fill {{ }} in the columns that hold prose; facts and rows are replaced in place."""
     for spec in kind.tables.values():
-        columns = [column.name for column in spec.columns.values() if column.type == "文稿"]
+        columns = [column.name for column in spec.columns.values() if column.prose]
         table = derived.tables[spec.name]
         if columns and any(has_placeholder(str(row.cells[c].value)) for row in table.rows for c in columns if c in row.cells):
             rows = []
@@ -208,12 +211,15 @@ def fill_texts(kind: Kind, derived: Derived) -> Iterator[Problem]:
 def _filled_cells(derived: Derived, row: Row, columns: list[str]) -> tuple[dict[str, Fact], list[Problem]]:
     """The row with its texts filled; a placeholder may name the row's own columns too."""
     cells, problems = dict(row.cells), []
-    known = ChainMap[str, Fact](dict(row.cells), derived.facts)
+
+    def known(name: str) -> Fact | None:
+        return row.cells[name] if name in row.cells else derived.find(name)
+
     for column in columns:
         if column in cells:
-            text, complaints = fill(str(cells[column].value), known.get, {*derived.names, *row.places}, derived.gap)
+            text, complaints = fill(str(cells[column].value), known, {*derived.names, *row.places}, derived.gap)
             complaints = complaints or _half_written(text)
-            problems += [_unfilled(cells[column].places[0], sentence) for sentence in complaints]
+            problems += [_unfilled(cells[column].places[0], one, derived) for one in complaints]
             cells[column] = replace(cells[column], value=text)
             derived.book.facts[cells[column].number] = replace(derived.book.facts[cells[column].number], value=text)
     return cells, problems
@@ -224,8 +230,8 @@ def fill_prose(prose: Mapping[str, Prose], derived: Derived) -> tuple[dict[str, 
     problems: list[Problem] = []
 
     def filled(text: str, place: Place) -> str:
-        done, complaints = fill(text, derived.facts.get, derived.names, derived.gap)
-        problems.extend(_unfilled(place, sentence) for sentence in complaints or _half_written(done))
+        done, complaints = fill(text, derived.find, derived.names, derived.gap)
+        problems.extend(_unfilled(place, one, derived) for one in complaints or _half_written(done))
         return done
 
     def block(one: ProseBlock) -> ProseBlock:
@@ -238,12 +244,17 @@ def fill_prose(prose: Mapping[str, Prose], derived: Derived) -> tuple[dict[str, 
     return {slot: tuple(map(block, blocks)) for slot, blocks in prose.items()}, problems
 
 
-def _half_written(text: str) -> list[str]:
+def _half_written(text: str) -> list[FormatError]:
     """A brace that found no partner, or a tag that only templates know: in prose it is a slip, never meant."""
     found = _STRAY.search(text)
-    return [f"“{found[0]}”没有写完整：占位要写成两对花括号中间夹名称"] if found else []
+    return [FormatError(f"“{found[0]}”没有写完整：占位要写成两对花括号中间夹名称")] if found else []
 
 
-def _unfilled(place: Place, sentence: str) -> Problem:
+def _unfilled(place: Place, error: FormatError, derived: Derived) -> Problem:
+    """The problem stands where the words are; one of a blank knows the cell."""
+    message = str(error)
+    if isinstance(error, NoValue):
+        cell = derived.cells.get(derived.headers.get(error.name, error.name))
+        return Problem("E310", ERROR, place, message, f"请填上{cell}" if cell else "请补上它要用的数", lacks=cell)
     names = "请改正名称，可用的是表上的项目名和自动计算的数据项"
-    return Problem("E307", ERROR, place, sentence, names if sentence.startswith("没有叫") else "请改正这个占位，或它用到的数")
+    return Problem("E307", ERROR, place, message, names if message.startswith("没有叫") else "请改正这个占位，或它用到的数")

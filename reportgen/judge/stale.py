@@ -88,7 +88,7 @@ def left_over(
 
 def _cells(kind: Kind, tables: Mapping[str, Table]) -> Iterator[Passage]:
     for spec in kind.tables.values():
-        columns = [column.name for column in spec.columns.values() if column.type == "文稿"]
+        columns = [column.name for column in spec.columns.values() if column.prose]
         for row in tables[spec.name].rows:
             for fact in (row.cells[name] for name in columns if name in row.cells):
                 yield Passage(str(fact.value), fact.places[0], row.key or fact.name)

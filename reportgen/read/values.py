@@ -23,12 +23,14 @@ CODES = {
     "E227": "不应是负数",
     "E228": "格式把数缩小了显示",
     "E229": "数太大（超过15位）",
+    "E230": "末尾的标点没有用：报告里后面还有字",
 }
 EARLIEST = 1990
 LARGEST = Decimal(10) ** 15  # Excel keeps no more than 15 digits
 _SHRUNK = re.compile(r"[0#?.],+(?![0#?,])")  # 0.00, shows thousands
 _SHRUNK_BY_POINT = re.compile(r'[0#?](?:[\\!]\.|"\.")[0#?]')  # 0!.0000 shows 万
 _UNPRINTED = re.compile("[_*].")  # blank of a character's width, or one repeated
+STOPS = "。；，、"  # what can't stand where the report goes on
 DASHES = ("—", "——", "-", "－", "–")
 
 
@@ -59,13 +61,11 @@ def read_value(cell: Cell, column: Column, unit: str, factor: Decimal) -> tuple[
         if value < 0 and not column.signed:
             raise Unreadable("E227", f"“{cell.text}”是负数", "这里应填不小于0的数，请核对正负号")
         return (value * factor).normalize() + 0, remarks  # without idle zeros: 100元 is 0.01万元, not 0.0100
-    if column.type == "年":
-        return _year(cell), ()
-    if column.type == "日期":
-        return _date(cell), ()
-    if column.type == "时限":
-        return _deadline(cell), ()
+    if column.type in _DATED:
+        return _DATED[column.type](cell), ()
     text = _text(cell)
+    if column.type == "短语":
+        return _phrase(text)
     if column.type == "列表":
         return tuple(part.strip() for part in re.split("[、,，;；\n]", text) if part.strip()), ()
     if column.type == "选项" and text not in column.options:
@@ -84,6 +84,15 @@ def _text(cell: Cell) -> str:
     if "%" in bare_format(cell.format):
         return numerals.show(value, "%", None)
     return f"{value.normalize():f}{'%' * _shows_percent(cell.format)}"
+
+
+def _phrase(text: str) -> tuple[str, tuple[Remark, ...]]:
+    """Words that the report goes on after: a stop of their own would print twice."""
+    phrase = text.rstrip(STOPS)
+    if phrase == text:
+        return text, ()
+    message = f"末尾的“{text[len(phrase):]}”没有用，报告里它后面还有字"
+    return phrase, (Remark("E230", WARNING, message, "可以删去"),)
 
 
 @lru_cache
@@ -159,3 +168,6 @@ def _deadline(cell: Cell) -> Value:
         return numerals.parse_deadline(_text(cell))
     except ValueError as error:
         raise Unreadable("E224", f"“{cell.text}”不是时限", "请填如 2022年6月底、2022年底 或 2022年6月30日") from error
+
+
+_DATED = {"年": _year, "日期": _date, "时限": _deadline}

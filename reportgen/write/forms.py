@@ -156,7 +156,7 @@ def _merges(columns: Sequence[Column], rows: Sequence[Sequence[Entry]], first: i
 
 def _width(column: Column, entries: Sequence[Entry]) -> int:
     """In characters: what the header and the contents ask for, within reason; room for words still to come."""
-    running = column.type in ("文稿", "算式") or column.name == NOTE
+    running = column.prose or column.type == "算式" or column.name == NOTE
     empty = all(entry.content in (None, TOTAL) for entry in entries)
     room = 12 if not empty or column.type == "数" else 36 if running else 24 if column.type in ("文字", "列表") else 14
     wanted = max([letters(header(column)), *(letters(entry.content) for entry in entries)]) + 4

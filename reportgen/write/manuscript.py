@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,14 +39,15 @@ def manuscript() -> Document:
     return document
 
 
-def outlined(headings: Iterable[tuple[int, str]], advice: str) -> bytes:
-    """正文.docx with nothing but headings (level, text); the advice is a comment on the first, which is no prose."""
+def outlined(headings: Iterable[tuple[int, str]], advice: str, notes: Mapping[str, str]) -> bytes:
+    """正文.docx with nothing but headings (level, text); the advice is a comment on the first, the notes on theirs."""
     document, ordered = manuscript(), list(headings)
     document.styles.add_style("CommentReference", WD_STYLE_TYPE.CHARACTER)  # python-docx uses it without making it
     for (level, text), (below, _) in zip(ordered, [*ordered[1:], (0, "")], strict=True):
         heading = document.add_heading(text, level)
-        if text == ordered[0][1]:
-            document.add_comment(heading.runs, advice, author="reportgen", initials="RG")
+        for note in (advice if text == ordered[0][1] else "", notes.get(text, "")):
+            if note:
+                document.add_comment(heading.runs, note, author="reportgen", initials="RG")
         if below <= level:  # nothing stands right below a heading of others
             document.add_paragraph().paragraph_format.first_line_indent = Pt(24)
     return saved(document)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +18,7 @@ from reportgen.write.earlier import LEDGER, NOTICES, Earlier, receipt, sha256
 from reportgen.write.files import cannot_stand, holder, safe_name, why, write_beside, write_whole
 from reportgen.write.gate import findings
 from reportgen.write.ledger import ledger, scorecard_json, series_json
+from reportgen.write.lint import template_problems
 from reportgen.write.package import pack
 from reportgen.write.render import Rendered, RenderError, render
 from reportgen.write.source import TemplateError
@@ -62,7 +63,7 @@ def _prepared(case: Case) -> tuple[bytes, Rendered] | None:
     try:
         document, record = compose(case)
     except (TemplateError, RenderError) as error:
-        case.problems += error.problems
+        case.problems += _faults(case, error.problems)
         return None
     except editions.NoEdition:
         hint = f"请把 {TEMPLATE} 放到这个版本的文件夹里"
@@ -72,6 +73,14 @@ def _prepared(case: Case) -> tuple[bytes, Rendered] | None:
     complaints += _lost_prose(case.submission, record)
     case.problems += complaints
     return None if complaints else (document, record)
+
+
+def _faults(case: Case, raised: Sequence[Problem]) -> Iterator[Problem]:
+    """What stopped the rendering, and all else that is wrong with the template: told at once."""
+    assert case.kind
+    yield from raised
+    found = template_problems(edition_template(case.edition), case.kind, case.rubric)
+    yield from (one for one in found if one.place not in {told.place for told in raised})
 
 
 def _published(case: Case, earlier: Earlier, wanted: Path, document: bytes, record: Rendered) -> Made:

@@ -131,11 +131,11 @@ def package(name: str, change: Callable[[Parts], object]) -> Told:
     return run
 
 
-def words(text: str, change: Callable[[Document], object] = lambda _: None) -> Told:
-    """The usual submission with this prose."""
+def words(text: str, change: Callable[[Document], object] = lambda _: None, **texts: str) -> Told:
+    """The usual submission with this prose, and these sheets."""
 
     def run(folder: Path) -> list[Problem]:
-        made = Library(folder).write()
+        made = Library(folder).write(sheets=texts)
         document = prose(text)
         change(document)
         save(document, made / "正文.docx")
