@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from reportgen import __version__
 from reportgen.commands.guide import EXAMPLE, GUIDE, examples, guide
 from reportgen.define.kind import Kind
 from reportgen.define.rubric import Rubric
@@ -32,7 +31,7 @@ class Filled:
 
 def draw(kind: Kind, rubric: Rubric | None, edition: str, filled: Filled) -> Book:
     """The workbook: how to fill it in, every table, and an example."""
-    book = Book("数据", edition=edition, version=__version__)
+    book = Book("数据")
     book.add(GUIDE, f"{kind.title} · {GUIDE}", "从左到右，一张一张填。", guide(kind))
     for table in kind.tables.values():
         book.add(table.name, f"{kind.title} · {table.name}", _hint(table), _form(kind, rubric, edition, filled, table))

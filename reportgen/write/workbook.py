@@ -12,7 +12,6 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from openpyxl import Workbook
-from openpyxl.packaging.custom import StringProperty
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -41,12 +40,10 @@ _ADVICE = {"列表": "几个名称用顿号隔开", "时限": "如 2025年6月�
 class Book:
     """A workbook being drawn, its drop-down lists gathered on one very hidden sheet: longer ones would break Excel."""
 
-    def __init__(self, title: str, **marks: str) -> None:
+    def __init__(self, title: str) -> None:
         self.workbook = Workbook()
         self.workbook.remove(self.workbook.worksheets[0])
         self.workbook.properties.creator, self.workbook.properties.title = "reportgen", title
-        for name, value in marks.items():
-            self.workbook.custom_doc_props.append(StringProperty(name=f"reportgen.{name}", value=value))  # type: ignore[attr-defined]
         self.lists: dict[tuple[str, ...], str] = {}
 
     def add(self, name: str, title: str, hint: str, *forms: Form) -> None:
