@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from tools import official
-from tools.luohu_template import STYLES
+from tools.luohu_template import STYLES, behind_time
 from tools.pieces import (
     SIDEWAYS,
     UPRIGHT,
@@ -168,9 +168,9 @@ def efficiency() -> str:
         heading(4, "（1）预算执行率")
         + body(
             "{{ 年度 }}年，各季度末累计预算执行率为{% for r in 季度执行进度 %}{{ r.季度 }}"
-            "{{ r.累计进度|百分比 }}{% if not loop.last %}、{% endif %}{% endfor %}。与序时进度相比，"
-            "{% for r in 季度执行进度 if r.累计进度 < r.序时进度 %}{{ r.季度 }}{% if loop.last %}没有达到要求"
-            "{% else %}、{% endif %}{% else %}各季度均达到要求{% endfor %}。" + answers("J10")
+            "{{ r.累计进度|百分比 }}{% if not loop.last %}、{% endif %}{% endfor %}。"
+            + behind_time("没有达到要求")
+            + answers("J10")
         )
         + heading(4, "（2）重点工作完成情况")
         + body(

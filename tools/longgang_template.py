@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tools.luohu_template import STYLES, score_cells, score_header
+from tools.luohu_template import STYLES, by_quarter, score_cells, score_header
 from tools.official import HEI, KAI, Style
 from tools.pieces import (
     SIDEWAYS,
@@ -222,10 +222,7 @@ def part_two() -> str:
         + body(
             "{{ 年度 }}年，财政拨款全年预算数{{ 财政拨款全年预算数|万元 }}，实际支出{{ 财政拨款实际支出|万元 }}"
             "{% if 财政拨款全年预算数 %}，预算执行率为{{ 预算执行率|百分比 }}{% endif %}，其中项目支出"
-            "{{ 财政拨款项目支出|万元 }}。一、二、三季度末累计支出进度分别为"
-            "{{ 一季度进度|百分比 }}、{{ 二季度进度|百分比 }}和{{ 三季度进度|百分比 }}，全年为{{ 全年执行进度|百分比 }}；"
-            "与序时进度相比，{% for r in 季度执行进度 if r.累计进度 < r.序时进度 %}{{ r.季度 }}{% if loop.last %}未达到要求"
-            "{% else %}、{% endif %}{% else %}各季度均达到要求{% endfor %}。",
+            "{{ 财政拨款项目支出|万元 }}。一、二、三季度末累计支出进度" + by_quarter(),
             "上级交办的重点工作共{{ 重点工作数|带单位 }}，其中{% for r in 重点任务 %}{{ r.任务类别 }}{{ r.任务数|带单位 }}"
             "{% if not loop.last %}、{% endif %}{% endfor %}，{% if 未完成重点工作数 %}{{ 未完成重点工作数|带单位 }}未按期"
             "完成{% else %}均按期完成{% endif %}。",

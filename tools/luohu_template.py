@@ -198,13 +198,26 @@ def efficiency() -> str:
         "{{ 项目支出决算数|万元 }}，执行率为{{ 项目支出执行率|百分比 }}。全年预算数不为0的二级项目共"
         "{{ 计划项目总数|带单位 }}，执行率达到90%的视为完成，其中{{ 完成项目总数|带单位 }}已完成，"
         "{% if 未完成项目数 %}{{ 未完成项目数|带单位 }}未完成，{% endif %}项目完成率为{{ 项目完成率|百分比 }}。",
-        "**二是预算执行进度。**一、二、三季度末累计支出进度（不含冻结金额）分别为{{ 一季度进度|百分比 }}、"
-        "{{ 二季度进度|百分比 }}和{{ 三季度进度|百分比 }}，全年为{{ 全年执行进度|百分比 }}；与序时进度相比，"
-        "{% for r in 季度执行进度 if r.累计进度 < r.序时进度 %}{{ r.季度 }}{% if loop.last %}未达到要求"
-        "{% else %}、{% endif %}{% else %}各季度均达到要求{% endfor %}。" + answers("J09"),
+        "**二是预算执行进度。**一、二、三季度末累计支出进度（不含冻结金额）" + by_quarter() + answers("J09"),
         "**三是重点工作完成情况。**{{ 年度 }}年承担上级交办的重点工作{{ 重点工作数|带单位 }}，"
         "{% if 未完成重点工作数 %}其中{{ 未完成重点工作数|带单位 }}未按期完成{% else %}均按期完成{% endif %}。",
     )
+
+
+def by_quarter() -> str:
+    """Progress at the end of each quarter, and beside the time that had passed."""
+    return (
+        "分别为{{ 一季度进度|百分比 }}、{{ 二季度进度|百分比 }}和{{ 三季度进度|百分比 }}，"
+        "全年为{{ 全年执行进度|百分比 }}；" + behind_time("未达到要求")
+    )
+
+
+def behind_time(said: str) -> str:
+    """The quarters that were behind the time that had passed."""
+    return (
+        "与序时进度相比，{% for r in 季度执行进度 if r.累计进度 < r.序时进度 %}{{ r.季度 }}{% if loop.last %}" + said
+        + "{% else %}、{% endif %}{% else %}各季度均达到要求{% endfor %}。"
+    )  # fmt: skip
 
 
 def satisfaction() -> str:
