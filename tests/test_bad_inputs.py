@@ -369,7 +369,6 @@ BAD = (
     Bad("模板要的名称没有", "E705", template("{{ 馆名称 }}")),
     Bad("模板要的名称有两个没有", "E705", template("{{ 馆名称 }}", "{{ 馆长名 }}", judged=True)),
     Bad("模板要的格子是空的", "E705", template("{{ 捐赠收入 }}", judged=True)),
-    Bad("一段文稿放了两次", "E706", template("{{p 文稿.主要工作 }}")),
     # definitions
     Bad("kind.yaml 的冒号是全角", "D01", definition("kind.yaml", "名称: ", "名称：")),
     Bad("kind.yaml 里用 Tab 缩进", "D01", definition("kind.yaml", "  基本信息:", "\t基本信息:")),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,8 +14,6 @@ from reportgen.build import build, judge
 from reportgen.case import Case
 from reportgen.write.publish import compose
 from tests.support.samples import DAPENG, change_cell, copy_of, document_text
-from tests.support.structure import structure_findings
-from tests.support.validators import audit_findings, needs_audit, needs_sdk, sdk_findings
 
 Cell = tuple[str, str, str]
 
@@ -74,14 +71,6 @@ def test_only_the_findings_of_the_published_figures_remain_and_each_has_its_reas
         ("P01", "数据.xlsx › 预算 › B6", True),
         ("J46", "数据.xlsx › 政府采购 › B5", True),
     ]
-
-
-def test_explanations_read_as_they_should(case: Case, golden: Callable[[str, str], None]) -> None:
-    golden("dapeng-2021.score.txt", "\n".join(say.score_text(case)).replace(str(DAPENG), DAPENG.name) + "\n")
-
-
-def test_the_document_reads_as_it_should(text: str, golden: Callable[[str, str], None]) -> None:
-    golden("dapeng-2021.docx.txt", text)
 
 
 def test_whatever_the_lost_scoring_table_must_have_said_is_marked_as_a_show(case: Case, text: str) -> None:
@@ -177,15 +166,3 @@ def test_a_full_score_needs_no_reason(tmp_path: Path) -> None:
 )
 def test_what_only_this_edition_checks_is_told(cell: Cell, code: str, tmp_path: Path) -> None:
     assert [problem.code for problem in changed(tmp_path, cell).problems if problem.blocks] == [code]
-
-
-def test_the_document_has_no_structural_flaw(case: Case) -> None:
-    assert structure_findings(compose(case)[0]) == []
-
-
-@needs_sdk
-@needs_audit
-def test_both_validators_find_nothing(case: Case, tmp_path: Path) -> None:
-    path = tmp_path / "report.docx"
-    path.write_bytes(compose(case)[0])
-    assert (sdk_findings(path), audit_findings(path)) == ([], [])

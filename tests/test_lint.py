@@ -175,16 +175,6 @@ def test_asking_whether_there_is_prose_is_no_place_for_it(tmp_path: Path) -> Non
     assert [one.partition("（")[0] for one in found] == ["warning E604 ：没有放“下年打算”这段文稿的位置"]
 
 
-def test_prose_with_two_places_is_told_at_the_second(tmp_path: Path) -> None:
-    found = problems(tmp_path, PLACES[0], "文字")
-    assert [one.partition("（")[0] for one in found] == ["warning E706 第3段：“主要工作”的文稿放了2次"]
-
-
-def test_prose_in_either_branch_of_a_choice_has_one_place(tmp_path: Path) -> None:
-    choice = ["{%p if 年度 > 2020 %}", PLACES[0], "{%p else %}", "早年：", PLACES[0], "{%p endif %}"]
-    assert problems(tmp_path, *choice, places=PLACES[1:]) == []
-
-
 def test_prose_that_is_no_slot_is_told(tmp_path: Path) -> None:
     found = problems(tmp_path, "{{p 文稿.主要工程 }}")
     assert found == ["error E705 第1段：{{p 文稿.主要工程 }}：没有“主要工程”，您是不是要找“主要工作”"]

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from reportgen import say
-from reportgen.build import build, judge
+from reportgen.build import judge
 from reportgen.case import Case
 from reportgen.write.publish import compose
 from tests.support.samples import LONGGANG, change_cell, copy_of, document_text
-from tests.support.structure import structure_findings
-from tests.support.validators import audit_findings, needs_audit, needs_sdk, sdk_findings
 
 
 @pytest.fixture(scope="module")
@@ -63,33 +60,6 @@ def test_the_tree_of_indicators_is_the_districts_own(case: Case) -> None:
 def test_only_the_two_counts_of_staff_differ_and_each_has_its_reason(case: Case) -> None:
     found = [(problem.code, str(problem.place), bool(problem.answered)) for problem in case.problems]
     assert found == [("J11", "数据.xlsx › 评分用人数 › B4", True), ("J12", "数据.xlsx › 评分用人数 › B5", True)]
-
-
-def test_explanations_read_like_the_model_cells(case: Case, golden: Callable[[str, str], None]) -> None:
-    golden("longgang-2022.score.txt", "\n".join(say.score_text(case)).replace(str(LONGGANG), LONGGANG.name) + "\n")
-
-
-def test_the_document_reads_as_it_should(case: Case, golden: Callable[[str, str], None]) -> None:
-    document, _ = compose(case)
-    golden("longgang-2022.docx.txt", document_text(document))
-
-
-def test_the_document_has_no_structural_flaw(case: Case) -> None:
-    assert structure_findings(compose(case)[0]) == []
-
-
-@needs_sdk
-@needs_audit
-def test_both_validators_find_nothing(case: Case, tmp_path: Path) -> None:
-    path = tmp_path / "report.docx"
-    path.write_bytes(compose(case)[0])
-    assert (sdk_findings(path), audit_findings(path)) == ([], [])
-
-
-def test_two_builds_give_the_same_bytes(tmp_path: Path) -> None:
-    first, second = (build([LONGGANG], tmp_path / name)[0] for name in ("甲", "乙"))
-    assert [path.name for path in first.files] == ["深圳市龙岗区卫生健康局2022年度部门整体绩效自评报告（定稿）.docx", "台账.json"]
-    assert [path.read_bytes() for path in first.files] == [path.read_bytes() for path in second.files]
 
 
 @pytest.mark.parametrize(

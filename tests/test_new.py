@@ -248,12 +248,6 @@ def test_a_clerk_may_insert_rows_and_sort_but_not_change_headers(library: Librar
     assert max(one.max or 0 for one in branches.column_dimensions.values()) == 16_384
 
 
-def test_the_file_says_which_edition_it_was_made_for(library: Library) -> None:
-    new(EDITION, library.folder / "新")
-    properties: Any = opened(library.folder / "新").custom_doc_props  # type: ignore[attr-defined]
-    assert properties["reportgen.edition"].value == EDITION
-
-
 # --- filled in ------------------------------------------------------------------------------------------------
 
 

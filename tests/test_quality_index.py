@@ -24,7 +24,6 @@ from tests.support.kinds import told
 from tests.support.samples import SHENZHEN, document_text
 from tests.support.sheets import Row, cell, changed, records, set_form
 from tests.support.structure import structure_findings
-from tests.support.validators import audit_findings, needs_audit, needs_sdk, sdk_findings
 
 if TYPE_CHECKING:
     import openpyxl
@@ -268,31 +267,6 @@ def test_one_per_100000_is_a_unit_and_no_fraction(document: bytes) -> None:
     found = next(one for one in body(document).iter(f"{M}oMathPara") if "孕产妇" in written(one))
     texts = [one.text for one in found.iter(f"{M}t")]
     assert texts == ["孕产妇死亡率（1/10万）＝", "孕产妇死亡数", "活产数", "×100000"]
-
-
-# --- the document --------------------------------------------------------------------------------------------
-
-
-def test_the_document_reads_as_it_should(document: bytes, golden: Callable[[str, str], None]) -> None:
-    golden("shenzhen-2022.docx.txt", document_text(document))
-
-
-def test_the_document_has_no_structural_flaw(document: bytes) -> None:
-    assert structure_findings(document) == []
-
-
-@needs_sdk
-@needs_audit
-def test_both_validators_find_nothing(document: bytes, tmp_path: Path) -> None:
-    path = tmp_path / "report.docx"
-    path.write_bytes(document)
-    assert (sdk_findings(path), audit_findings(path)) == ([], [])
-
-
-def test_two_builds_give_the_same_bytes(tmp_path: Path) -> None:
-    first, second = (build([SHENZHEN], tmp_path / name)[0] for name in ("甲", "乙"))
-    assert [path.name for path in first.files] == ["2022年度深圳市卫生健康质量指数测评分析报告（定稿）.docx", "台账.json"]
-    assert [path.read_bytes() for path in first.files] == [path.read_bytes() for path in second.files]
 
 
 # --- other figures, other words ------------------------------------------------------------------------------

@@ -10,7 +10,6 @@ import docx
 import pytest
 
 from reportgen.commands.columns import aligned, width
-from reportgen.commands.rule_text import rule_text
 from reportgen.commands.show import show
 from reportgen.define.fields import read_yaml
 from reportgen.define.rules import RULES
@@ -106,7 +105,7 @@ def test_points_are_added_up(tmp_path: Path, points: str, verdict: str) -> None:
 def test_each_rule_is_read_out(tmp_path: Path, rule: str, yaml: str, sentence: str) -> None:
     (tmp_path / "rule.yaml").write_text(yaml, "utf-8")
     fields = read_yaml(tmp_path / "rule.yaml", "rule.yaml")
-    assert rule_text(RULES[rule](fields), "3分", "%") == sentence
+    assert RULES[rule](fields).read_out("3分", "%") == sentence
     assert fields.source.found == {}
 
 
@@ -121,8 +120,8 @@ def test_all_that_ships_can_be_shown(path: Path) -> None:
 def test_the_numbers_of_a_limit_keep_their_unit(tmp_path: Path) -> None:
     (tmp_path / "rule.yaml").write_text("{起: 10000, 每: 2.5, 扣: 1, 不足一级: 不计}", "utf-8")
     rule = RULES["逐级扣分"](read_yaml(tmp_path / "rule.yaml", "rule.yaml"))
-    assert rule_text(rule, "3分", "万元") == "不高于10,000万元得3分，每超过2.5万元扣1分，不足一级不计，扣完为止"
-    assert rule_text(rule, "3分", "").startswith(f"不高于{Decimal(10000):,}得3分")
+    assert rule.read_out("3分", "万元") == "不高于10,000万元得3分，每超过2.5万元扣1分，不足一级不计，扣完为止"
+    assert rule.read_out("3分", "").startswith(f"不高于{Decimal(10000):,}得3分")
 
 
 # --- kind ---------------------------------------------------------------------------------------------------------

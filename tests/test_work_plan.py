@@ -20,7 +20,6 @@ from tests.support.kinds import told
 from tests.support.samples import ZHONGWEI, document_text
 from tests.support.sheets import cell, changed, records, set_form
 from tests.support.structure import structure_findings
-from tests.support.validators import audit_findings, needs_audit, needs_sdk, sdk_findings
 
 if TYPE_CHECKING:
     import openpyxl
@@ -300,28 +299,6 @@ def test_the_list_of_specialties_is_counted(tmp_path: Path, document: bytes) -> 
 # --- the document --------------------------------------------------------------------------------------------
 
 
-def test_the_document_reads_as_it_should(document: bytes, golden: Callable[[str, str], None]) -> None:
-    golden("zhongwei-2022.docx.txt", document_text(document))
-
-
 def test_a_draft_says_so(tmp_path: Path) -> None:
     now = document_text(made(tmp_path, lambda book: set_form(book["基本信息"], "稿次", "送审稿"))).splitlines()
     assert now[:2] == ["2022年深化医药卫生体制改革工作方案", "（送审稿）"]
-
-
-def test_the_document_has_no_structural_flaw(document: bytes) -> None:
-    assert structure_findings(document) == []
-
-
-@needs_sdk
-@needs_audit
-def test_both_validators_find_nothing(document: bytes, tmp_path: Path) -> None:
-    path = tmp_path / "report.docx"
-    path.write_bytes(document)
-    assert (sdk_findings(path), audit_findings(path)) == ([], [])
-
-
-def test_two_builds_give_the_same_bytes(tmp_path: Path) -> None:
-    first, second = (build([ZHONGWEI], tmp_path / name)[0] for name in ("甲", "乙"))
-    assert [path.name for path in first.files] == ["2022年深化医药卫生体制改革工作方案（定稿）.docx", "台账.json"]
-    assert [path.read_bytes() for path in first.files] == [path.read_bytes() for path in second.files]

@@ -4,11 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from tools import official
-from tools.luohu_template import STYLES
-from tools.pieces import answers, body, contents, footers, heading, slot
-from tools.word import BREAK, cell, package, paragraph, row, run, runs, section, table, tag_row
+from tools.luohu_template import STYLES, behind_time
+from tools.pieces import (
+    SIDEWAYS,
+    UPRIGHT,
+    answers,
+    attachment_head,
+    body,
+    captioned,
+    contents,
+    draft_state,
+    footers,
+    heading,
+    losses,
+    own_words,
+    slot,
+)
+from tools.word import (
+    BREAK,
+    cell,
+    cells,
+    head,
+    head_row,
+    package,
+    paragraph,
+    row,
+    row_for_each,
+    runs,
+    section,
+    styled,
+    table,
+)
 
 Text = tuple[str, str]  # a paragraph's style and words
 
@@ -36,9 +65,7 @@ def cover() -> str:
     """Unit, title and date; nothing to be filled by hand."""
     return (
         paragraph("Title", content=runs("{{ 单位名称 }}") + BREAK + runs(TITLE))
-        + paragraph("CoverState", '{%p if 稿次 != "定稿" %}')
-        + paragraph("CoverState", "（{{ 稿次 }}）")
-        + paragraph("CoverState", "{%p endif %}")
+        + draft_state()
         + paragraph("CoverFoot", "{{ 成文日期|日期 }}", section=section())
     )
 
@@ -50,28 +77,21 @@ def part_one() -> str:
     """一、部门（单位）基本情况。"""
     return (
         heading(1, "一、部门（单位）基本情况")
-        + heading(2, "（一）部门主要职能")
-        + slot("部门主要职能")
-        + heading(2, "（二）年度总体工作和重点工作任务")
-        + slot("年度总体工作和重点工作任务")
+        + own_words(2, "（一）部门主要职能", "部门主要职能")
+        + own_words(2, "（二）年度总体工作和重点工作任务", "年度总体工作和重点工作任务")
         + heading(2, "（三）{{ 年度 }}年部门预算编制情况")
-        + heading(3, "1.部门预算编制合理性和规范性")
-        + slot("预算编制管理")
-        + heading(3, "2.绩效目标设置完整明确")
-        + slot("绩效目标管理")
+        + own_words(3, "1.部门预算编制合理性和规范性", "预算编制管理")
+        + own_words(3, "2.绩效目标设置完整明确", "绩效目标管理")
         + heading(2, "（四）{{ 年度 }}年部门预算执行情况")
         + heading(3, "1.资金管理情况")
         + money()
-        + heading(3, "2.项目管理情况")
-        + slot("项目管理情况")
-        + heading(3, "3.资产管理情况")
-        + slot("资产管理情况")
+        + own_words(3, "2.项目管理情况", "项目管理情况")
+        + own_words(3, "3.资产管理情况", "资产管理情况")
         + body(
             "截至{{ 年度 }}年12月31日，固定资产账面价值{{ 固定资产总额|万元 }}，无形资产账面价值"
             "{{ 无形资产账面价值|万元 }}。"
         )
-        + heading(3, "4.制度管理情况")
-        + slot("制度管理")
+        + own_words(3, "4.制度管理情况", "制度管理")
     )
 
 
@@ -88,8 +108,7 @@ def money() -> str:
             "{% if 预算执行率 > 1 %}实际支出高于调整后预算{% elif 预算执行率 >= 0.9 %}资金执行情况总体良好"
             "{% else %}支出进度有待加快{% endif %}{% endif %}。" + answers("P01"),
         )
-        + heading(4, "（2）政府采购执行情况")
-        + slot("政府采购执行情况")
+        + own_words(4, "（2）政府采购执行情况", "政府采购执行情况")
         + body(
             "{{ 年度 }}年，采购预算金额{{ 采购计划金额|万元 }}，实际采购金额{{ 实际采购金额|万元 }}，"
             "{% if 实际采购金额 > 采购计划金额 %}实际采购高于采购预算{% elif 实际采购金额 == 采购计划金额 %}"
@@ -97,10 +116,8 @@ def money() -> str:
             "{{ 追加采购金额|万元 }}，包括{% for r in 追加采购项目 %}{{ r.追加项目 }}{{ r.追加金额|万元 }}"
             "{% if not loop.last %}、{% endif %}{% endfor %}。{% endif %}" + answers("J46")
         )
-        + heading(4, "（3）财务合规性")
-        + slot("财务合规性")
-        + heading(4, "（4）预决算信息公开")
-        + slot("预决算信息公开")
+        + own_words(4, "（3）财务合规性", "财务合规性")
+        + own_words(4, "（4）预决算信息公开", "预决算信息公开")
     )
 
 
@@ -111,17 +128,14 @@ def part_two() -> str:
     """二、部门（单位）主要履职绩效分析。"""
     return (
         heading(1, "二、部门（单位）主要履职绩效分析")
-        + heading(2, "（一）主要履职目标")
-        + slot("主要履职目标")
-        + heading(2, "（二）主要履职情况")
-        + slot("主要履职情况")
+        + own_words(2, "（一）主要履职目标", "主要履职目标")
+        + own_words(2, "（二）主要履职情况", "主要履职情况")
         + heading(2, "（三）部门履职绩效情况")
         + heading(3, "1.经济性")
         + economy()
         + heading(3, "2.效率性")
         + efficiency()
-        + heading(3, "3.效果性")
-        + slot("效果性")
+        + own_words(3, "3.效果性", "效果性")
         + heading(3, "4.公平性")
         + fairness()
     )
@@ -154,9 +168,9 @@ def efficiency() -> str:
         heading(4, "（1）预算执行率")
         + body(
             "{{ 年度 }}年，各季度末累计预算执行率为{% for r in 季度执行进度 %}{{ r.季度 }}"
-            "{{ r.累计进度|百分比 }}{% if not loop.last %}、{% endif %}{% endfor %}。与序时进度相比，"
-            "{% for r in 季度执行进度 if r.累计进度 < r.序时进度 %}{{ r.季度 }}{% if loop.last %}没有达到要求"
-            "{% else %}、{% endif %}{% else %}各季度均达到要求{% endfor %}。" + answers("J10")
+            "{{ r.累计进度|百分比 }}{% if not loop.last %}、{% endif %}{% endfor %}。"
+            + behind_time("没有达到要求")
+            + answers("J10")
         )
         + heading(4, "（2）重点工作完成情况")
         + body(
@@ -164,18 +178,14 @@ def efficiency() -> str:
             "{% if 未完成重点工作数 %}{{ 未完成重点工作数|带单位 }}没有完成{% else %}全部完成{% endif %}，"
             '见{{ 见("重点工作") }}。'
         )
-        + paragraph("TableTitle", '{{ 题注("表", "重点工作") }}　{{ 年度 }}年重点工作完成情况')
-        + task_table()
-        + paragraph("TableAfter")
+        + captioned("表", "重点工作", "{{ 年度 }}年重点工作完成情况", task_table())
         + heading(4, "（3）项目完成及时性")
         + body(
             "{{ 年度 }}年，{{ 单位简称 }}本级和所属医院共有项目{{ 计划项目总数|带单位 }}，按时完成"
             "{{ 完成项目总数|带单位 }}{% if 未完成项目数 %}，未按时完成{{ 未完成项目数|带单位 }}{% endif %}，"
             '{% if 计划项目总数 %}完成率为{{ 项目完成率|百分比 }}，{% endif %}各单位的情况见{{ 见("项目完成") }}。'
         )
-        + paragraph("TableTitle", '{{ 题注("表", "项目完成") }}　{{ 年度 }}年各单位项目完成情况')
-        + project_table()
-        + paragraph("TableAfter")
+        + captioned("表", "项目完成", "{{ 年度 }}年各单位项目完成情况", project_table())
     )
 
 
@@ -183,8 +193,8 @@ def task_table() -> str:
     """表1: each task and whether it was done."""
     widths = (800, 6400, 1644)
     heads = ("序号", "重点工作名称", "完成情况")
-    cells = (("TableCentre", "{{ r.序号 }}"), ("TableText", "{{ r.工作名称 }}"), ("TableCentre", "{{ r.完成情况 }}"))
-    return listing(widths, heads, "重点工作", cells)
+    each = (("TableCentre", "{{ r.序号 }}"), ("TableText", "{{ r.工作名称 }}"), ("TableCentre", "{{ r.完成情况 }}"))
+    return listing(widths, heads, "重点工作", each)
 
 
 def project_table() -> str:
@@ -209,33 +219,21 @@ def listing(
     total: Sequence[Text] = (),
 ) -> str:
     """A table with one line of heads, a line for each of ``rows``, and a last one with the totals."""
-
-    def line(cells: Sequence[Text]) -> list[str]:
-        return [cell(width, paragraph(*one)) for width, one in zip(widths, cells, strict=True)]
-
-    made = [
-        row(line([("KeptTableHead", name) for name in heads]), header=True),
-        tag_row(f"{{%tr for r in {rows} %}}", widths, "TableText"),
-        row(line(each), whole=True),
-        tag_row("{%tr endfor %}", widths, "TableText"),
-        *([row(line(total), whole=True)] if total else []),
-    ]
-    return table("OfficialTable", widths, made)
+    loop = row_for_each(f"r in {rows}", widths, row(styled(widths, each), whole=True))
+    last = [row(styled(widths, total), whole=True)] if total else []
+    return table("OfficialTable", widths, [head_row(widths, heads, "KeptTableHead"), *loop, *last])
 
 
 def fairness() -> str:
     """Petitions, and what patients said of each hospital."""
     return (
-        heading(4, "（1）群众信访处理情况")
-        + slot("群众信访处理情况")
+        own_words(4, "（1）群众信访处理情况", "群众信访处理情况")
         + heading(4, "（2）满意度情况")
         + body(
             "{{ 年度 }}年，{{ 单位简称 }}各医院总体满意度年度平均值为{{ 年度满意度|小数 }}分，各季度得分见"
             '{{ 见("满意度") }}。'
         )
-        + paragraph("TableTitle", '{{ 题注("表", "满意度") }}　{{ 年度 }}年各医院满意度得分')
-        + satisfaction_table()
-        + paragraph("TableAfter")
+        + captioned("表", "满意度", "{{ 年度 }}年各医院满意度得分", satisfaction_table())
         + slot("满意度")
     )
 
@@ -245,26 +243,20 @@ def satisfaction_table() -> str:
     widths = (3644, 1300, 1300, 1300, 1300)
     name, *quarters = widths
 
-    def line(first: str, contents: Sequence[str], style: str = "KeptTableCentre") -> str:
-        cells = [
-            cell(width, paragraph("KeptTableCentre", text)) for width, text in zip(quarters, contents, strict=True)
-        ]
-        return row([cell(name, paragraph(style, first)), *cells], whole=True)
+    def line(first: str, texts: Sequence[str], style: str = "KeptTableCentre") -> str:
+        return row(cells(widths[:1], [first], style) + cells(quarters, texts, "KeptTableCentre"), whole=True)
 
-    def head(width: int, text: str = "", span: int = 1, merge: str = "") -> str:
-        return cell(width, paragraph("KeptTableHead", text), span, merge)
-
-    upper = [head(name, "医院名称", merge="restart"), head(sum(quarters), "总体满意度（分）", span=4)]
-    lower = [head(name, merge="continue"), *(head(w, q) for w, q in zip(quarters, QUARTERS, strict=True))]
+    kept_head = partial(head, style="KeptTableHead")
+    upper = [kept_head(name, "医院名称", merge="restart"), kept_head(sum(quarters), "总体满意度（分）", span=4)]
+    lower = [kept_head(name, merge="continue"), *cells(quarters, QUARTERS, "KeptTableHead")]
+    each = line("{{ r.医院 }}", [f'{{{{ r.各期["{quarter}"]|小数 }}}}' for quarter in QUARTERS], "KeptTableText")
     year = cell(sum(quarters), paragraph("TableCentre", "{{ 年度满意度|小数 }}"), span=4)
     rows = [
         row(upper, header=True),
         row(lower, header=True),
-        tag_row("{%tr for r in 宽表.医院满意度 %}", widths, "TableText"),
-        line("{{ r.医院 }}", [f'{{{{ r.各期["{quarter}"]|小数 }}}}' for quarter in QUARTERS], "KeptTableText"),
-        tag_row("{%tr endfor %}", widths, "TableText"),
+        *row_for_each("r in 宽表.医院满意度", widths, each),
         line("平均值", [f"{{{{ {mean}|小数 }}}}" for mean in MEANS]),
-        row([cell(name, paragraph("TableCentre", "年度平均值")), year], whole=True),
+        row([*cells(widths[:1], ["年度平均值"], "TableCentre"), year], whole=True),
     ]
     return table("OfficialTable", widths, rows)
 
@@ -276,12 +268,9 @@ def part_three() -> str:
     """三、总体评价和整改措施; the problems in the unit's own words."""
     return (
         heading(1, "三、总体评价和整改措施")
-        + heading(2, "（一）预算绩效管理工作主要经验、做法")
-        + slot("预算绩效管理工作主要经验和做法")
-        + heading(2, "（二）部门整体支出绩效存在问题及改进措施")
-        + slot("存在问题及改进措施")
-        + heading(2, "（三）后续工作计划、相关建议等")
-        + slot("后续工作计划、相关建议等")
+        + own_words(2, "（一）预算绩效管理工作主要经验、做法", "预算绩效管理工作主要经验和做法")
+        + own_words(2, "（二）部门整体支出绩效存在问题及改进措施", "存在问题及改进措施")
+        + own_words(2, "（三）后续工作计划、相关建议等", "后续工作计划、相关建议等")
     )
 
 
@@ -299,7 +288,7 @@ def part_four() -> str:
         + paragraph(
             "AttachmentNote",
             "附件：{{ 评分.标题 }}（{{ 评分.标注 }}）",
-            section=section(footers=("footer1", "footer2"), start=1),
+            section=section(footers=UPRIGHT, start=1),
         )
     )
 
@@ -307,11 +296,11 @@ def part_four() -> str:
 def attachment() -> str:
     """附件: what is known of the scoring table, on pages laid on their side."""
     return (
-        paragraph("AttachmentHead", content=run("附件　", "AttachmentMark") + 2 * BREAK + runs("\t{{ 评分.标题 }}"))
+        attachment_head("AttachmentHead", "附件　", "{{ 评分.标题 }}")
         + paragraph("TableUnit", "（{{ 评分.标注 }}）")
         + score_table()
         + paragraph("SectionEnd")
-        + section(sideways=True, footers=("footer3", "footer4"), last=True)
+        + section(sideways=True, footers=SIDEWAYS, last=True)
     )
 
 
@@ -326,27 +315,10 @@ def score_table() -> str:
         ("ScoreText", "{{ r.评分标准 }}"),
         ("ScoreCentre", "{{ r.得分 }}"),
     )
-    told = (
-        "{%p if r.扣分 %}",
-        "{{ r.说明 }}",
-        "原因：{{ r.原因 }}",
-        "整改措施：{{ r.措施 }}",
-        "{%p else %}",
-        "没有扣分。",
-        "{%p endif %}",
-    )
-    cells = [cell(width, paragraph(*one)) for width, one in zip(widths, each, strict=False)]
-    reasons = cell(widths[-1], "".join(paragraph("ScoreText", text) for text in told))
-    rows = [
-        row(
-            [cell(width, paragraph("ScoreHead", name)) for width, name in zip(widths, heads, strict=True)], header=True
-        ),
-        tag_row("{%tr for r in 评分.指标 %}", widths, "ScoreText"),
-        row([*cells, reasons], whole=True),
-        tag_row("{%tr endfor %}", widths, "ScoreText"),
-        *(total(widths, *one) for one in (("综合评分", "总分"), ("评价等级", "等级"))),
-    ]
-    return table("ScoreTable", widths, rows)
+    line = row([*styled(widths[:-1], each), losses(widths[-1], "没有扣分。")], whole=True)
+    loop = row_for_each("r in 评分.指标", widths, line, "ScoreText")
+    totals = (total(widths, *one) for one in (("综合评分", "总分"), ("评价等级", "等级")))
+    return table("ScoreTable", widths, [head_row(widths, heads, "ScoreHead"), *loop, *totals])
 
 
 def total(widths: tuple[int, ...], label: str, name: str) -> str:

@@ -4,10 +4,40 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tools.luohu_template import STYLES, score_cells, score_header
+from tools.luohu_template import STYLES, by_quarter, score_cells, score_header
 from tools.official import HEI, KAI, Style
-from tools.pieces import answers, body, contents, footers, heading, slot
-from tools.word import BREAK, cell, package, paragraph, row, runs, section, table, tag_row
+from tools.pieces import (
+    SIDEWAYS,
+    UPRIGHT,
+    answers,
+    attachment_head,
+    block,
+    body,
+    captioned,
+    contents,
+    draft_state,
+    footers,
+    heading,
+    losses,
+    own_words,
+    slot,
+)
+from tools.word import (
+    BREAK,
+    cell,
+    cells,
+    head,
+    head_row,
+    lines,
+    package,
+    paragraph,
+    row,
+    row_for_each,
+    runs,
+    section,
+    styled,
+    table,
+)
 
 EVIDENCE = "佐证材料清单"
 MORE = (
@@ -29,14 +59,10 @@ def cover() -> str:
     return (
         paragraph("CoverLabel", "附件1")
         + paragraph("Title", "{{ 年度 }}年度部门整体绩效自评报告")
-        + paragraph("SystemName", "{%p if 系统名称 %}")
-        + paragraph("SystemName", "（{{ 系统名称 }}）")
-        + paragraph("SystemName", "{%p endif %}")
-        + paragraph("CoverState", '{%p if 稿次 != "定稿" %}')
-        + paragraph("CoverState", "（{{ 稿次 }}）")
-        + paragraph("CoverState", "{%p endif %}")
+        + block("SystemName", "if 系统名称", "（{{ 系统名称 }}）")
+        + draft_state()
         + paragraph("CoverFirst", "部门名称（公章）：\t{{ 单位名称 }}")
-        + "".join(paragraph("CoverLine", f"{label}：\t\t") for label in ("填报人", "联系电话"))
+        + lines("CoverLine", "填报人：\t\t", "联系电话：\t\t")
         + paragraph("CoverDate", "{{ 成文日期|日期 }}", section=section())
     )
 
@@ -45,20 +71,16 @@ def part_one() -> str:
     """一、部门（单位）基本情况。"""
     return (
         heading(1, "一、部门（单位）基本情况。")
-        + heading(2, "（一）部门（单位）主要职能。")
-        + slot("部门主要职能")
-        + heading(2, "（二）年度总体工作和重点工作任务。")
-        + slot("年度总体工作和重点工作任务")
-        + heading(2, "（三）{{ 年度 }}年部门（单位）预算编制情况。")
-        + slot("预算编制管理")
+        + own_words(2, "（一）部门（单位）主要职能。", "部门主要职能")
+        + own_words(2, "（二）年度总体工作和重点工作任务。", "年度总体工作和重点工作任务")
+        + own_words(2, "（三）{{ 年度 }}年部门（单位）预算编制情况。", "预算编制管理")
         + budget()
         + heading(2, "（四）{{ 年度 }}年部门（单位）预算执行情况。")
         + money()
         + projects()
         + assets()
         + staff()
-        + heading(3, "5.制度管理。")
-        + slot("制度管理")
+        + own_words(3, "5.制度管理。", "制度管理")
     )
 
 
@@ -69,10 +91,7 @@ def budget() -> str:
             "{{ 年度 }}年，{{ 单位简称 }}年初预算收入总计{{ 收入总计|万元 }}，支出总计{{ 支出总计|万元 }}，具体构成见"
             '{{ 见("部门收支年初预算总表") }}。'
         )
-        + paragraph("TableTitle", '{{ 题注("表", "部门收支年初预算总表") }}　部门收支年初预算总表')
-        + paragraph("TableUnit", "编制单位：万元")
-        + budget_table()
-        + paragraph("TableAfter")
+        + captioned("表", "部门收支年初预算总表", "部门收支年初预算总表", budget_table(), "编制单位：万元")
     )
 
 
@@ -80,11 +99,8 @@ def budget_table() -> str:
     """Four columns: 收入项目, its budget, 支出项目, its budget."""
     widths = (3270, 1300, 2974, 1300)
     sides = (("左", "收入项目"), ("左", "年初预算数"), ("右", "支出项目"), ("右", "年初预算数"))
-    styles = ("TableText", "TableNumber") * 2
-    each = [
-        cell(width, paragraph(style, f'{{{{ r.{side}.{name}|或("") }}}}'))
-        for width, style, (side, name) in zip(widths, styles, sides, strict=True)
-    ]
+    texts = (f'{{{{ r.{side}.{name}|或("") }}}}' for side, name in sides)
+    each = styled(widths, zip(("TableText", "TableNumber") * 2, texts, strict=True))
     halves = [head(sum(widths[:2]), name, span=2) for name in ("收入", "支出")]
     year = paragraph("TableHead", "{{ 年度 }}年初") + paragraph("TableHead", "预算数")
     names = [
@@ -92,35 +108,20 @@ def budget_table() -> str:
         for side, at in (("收入", 0), ("支出", 2))
         for each in (head(widths[at], f"{side}项目"), cell(widths[at + 1], year))
     ]
-    return repeated(widths, [row(halves, header=True), row(names, header=True)], "收入预算|并列(支出预算)", each)
-
-
-def head(width: int, text: str = "", span: int = 1, merge: str = "") -> str:
-    """A cell of a table's header."""
-    return cell(width, paragraph("TableHead", text), span, merge)
-
-
-def repeated(
-    widths: tuple[int, ...], header: list[str], rows: str, each: list[str], style: str = "OfficialTable"
-) -> str:
-    """A table with a row for each of ``rows``."""
-    loop = tag_row(f"{{%tr for r in {rows} %}}", widths, "TableText")
-    end = tag_row("{%tr endfor %}", widths, "TableText")
-    return table(style, widths, [*header, loop, row(each, whole=True), end])
+    loop = row_for_each("r in 收入预算|并列(支出预算)", widths, row(each, whole=True))
+    return table("OfficialTable", widths, [row(halves, header=True), row(names, header=True), *loop])
 
 
 def money() -> str:
     """1.资金管理: spending, procurement, final accounts, “三公”, disclosure."""
     return (
         heading(3, "1.资金管理。")
-        + heading(4, "（1）资金支出管理。")
-        + slot("财务合规性")
+        + own_words(4, "（1）资金支出管理。", "财务合规性")
         + body(
             "{{ 年度 }}年，项目之间、科目之间调整调剂资金累计{{ 调剂资金累计|万元 }}，相当于年初预算收入总计的"
             "{{ 调剂比例|百分比 }}，{% if 调剂比例 <= 0.1 %}未超过{% else %}超过{% endif %}10%的规定比例。"
         )
-        + heading(4, "（2）政府采购执行情况。")
-        + slot("政府采购执行情况")
+        + own_words(4, "（2）政府采购执行情况。", "政府采购执行情况")
         + body(
             "{{ 年度 }}年，{{ 单位简称 }}{% if 采购计划金额 %}政府采购计划金额{{ 采购计划金额|万元 }}，实际采购金额"
             "{{ 实际采购金额|万元 }}，采购执行率为{{ 采购执行率|百分比 }}。{% else %}未安排政府采购计划。{% endif %}"
@@ -136,8 +137,7 @@ def money() -> str:
             "日常公用经费调整预算数{{ 日常公用经费预算数|万元 }}，决算数{{ 日常公用经费支出数|万元 }}"
             "{% if 日常公用经费预算数 %}，控制率为{{ 日常公用经费控制率|百分比 }}{% endif %}。",
         )
-        + heading(4, "（5）预决算信息公开情况。")
-        + slot("预决算信息公开")
+        + own_words(4, "（5）预决算信息公开情况。", "预决算信息公开")
     )
 
 
@@ -157,8 +157,7 @@ def accounts(side: str, called: str) -> str:
 def projects() -> str:
     """2.项目管理."""
     return (
-        heading(3, "2.项目管理。")
-        + slot("项目管理情况")
+        own_words(3, "2.项目管理。", "项目管理情况")
         + body(
             "{{ 年度 }}年，项目支出财政拨款年初预算数{{ 项目支出财政拨款年初预算数|万元 }}；纳入绩效自评的项目"
             "{{ 计划项目总数|带单位 }}，涉及资金{{ 自评项目金额|万元 }}，年内完成{{ 完成项目总数|带单位 }}，"
@@ -171,17 +170,14 @@ def projects() -> str:
 def assets() -> str:
     """3.资产管理, with the table of assets."""
     return (
-        heading(3, "3.资产管理。")
-        + slot("资产管理情况")
+        own_words(3, "3.资产管理。", "资产管理情况")
         + body(
             "截至{{ 年度 }}年12月31日，国有资产总额{{ 国有资产总额|万元 }}，其中流动资产{{ 流动资产|万元 }}，非流动资产"
             "{{ 非流动资产|万元 }}；固定资产总额{{ 固定资产总额|万元 }}，其中在用{{ 在用固定资产总额|万元 }}"
             "{% if 固定资产总额 %}，固定资产利用率为{{ 固定资产利用率|百分比 }}{% endif %}。主要资产的年初、年末数见"
             '{{ 见("资产情况表") }}。'
         )
-        + paragraph("TableTitle", '{{ 题注("表", "资产情况表") }}　资产情况表')
-        + assets_table()
-        + paragraph("TableAfter")
+        + captioned("表", "资产情况表", "资产情况表", assets_table())
     )
 
 
@@ -190,16 +186,16 @@ def assets_table() -> str:
     widths = (2904, 1400, 1570, 1400, 1570)
     item = "{% if r.所属项目 %}　　{% endif %}{{ r.资产项目 }}{% if r.计量单位 %}（{{ r.计量单位 }}）{% endif %}"
     names = [f"{at}{what}" for at in ("年初", "年末") for what in ("数量", "金额")]
-    figures = [paragraph("TableNumber", f'{{{{ r.{name}|或("—") }}}}') for name in names]
-    each = [cell(widths[0], paragraph("TableText", item))]
-    each += [cell(width, figure) for width, figure in zip(widths[1:], figures, strict=True)]
+    figures = (f'{{{{ r.{name}|或("—") }}}}' for name in names)
+    each = cells(widths[:1], [item], "TableText") + cells(widths[1:], figures, "TableNumber")
     first = [
         head(widths[0], "项目", merge="restart"),
         *(head(sum(widths[1:3]), f"{at}数", 2) for at in ("年初", "年末")),
     ]
     second = [head(widths[0], merge="continue")]
     second += [head(w, name) for w, name in zip(widths[1:], ("数量", "金额（万元）") * 2, strict=True)]
-    return repeated(widths, [row(first, header=True), row(second, header=True)], "资产情况", each)
+    loop = row_for_each("r in 资产情况", widths, row(each, whole=True))
+    return table("OfficialTable", widths, [row(first, header=True), row(second, header=True), *loop])
 
 
 def staff() -> str:
@@ -220,18 +216,13 @@ def part_two() -> str:
     """二、部门（单位）主要履职绩效分析。"""
     return (
         heading(1, "二、部门（单位）主要履职绩效分析。")
-        + heading(2, "（一）主要履职目标。")
-        + slot("主要履职目标")
-        + heading(2, "（二）主要履职情况。")
-        + slot("主要履职情况")
+        + own_words(2, "（一）主要履职目标。", "主要履职目标")
+        + own_words(2, "（二）主要履职情况。", "主要履职情况")
         + heading(2, "（三）部门（单位）履职绩效情况。")
         + body(
             "{{ 年度 }}年，财政拨款全年预算数{{ 财政拨款全年预算数|万元 }}，实际支出{{ 财政拨款实际支出|万元 }}"
             "{% if 财政拨款全年预算数 %}，预算执行率为{{ 预算执行率|百分比 }}{% endif %}，其中项目支出"
-            "{{ 财政拨款项目支出|万元 }}。一、二、三季度末累计支出进度分别为"
-            "{{ 一季度进度|百分比 }}、{{ 二季度进度|百分比 }}和{{ 三季度进度|百分比 }}，全年为{{ 全年执行进度|百分比 }}；"
-            "与序时进度相比，{% for r in 季度执行进度 if r.累计进度 < r.序时进度 %}{{ r.季度 }}{% if loop.last %}未达到要求"
-            "{% else %}、{% endif %}{% else %}各季度均达到要求{% endfor %}。",
+            "{{ 财政拨款项目支出|万元 }}。一、二、三季度末累计支出进度" + by_quarter(),
             "上级交办的重点工作共{{ 重点工作数|带单位 }}，其中{% for r in 重点任务 %}{{ r.任务类别 }}{{ r.任务数|带单位 }}"
             "{% if not loop.last %}、{% endif %}{% endfor %}，{% if 未完成重点工作数 %}{{ 未完成重点工作数|带单位 }}未按期"
             "完成{% else %}均按期完成{% endif %}。",
@@ -256,8 +247,7 @@ def part_three() -> str:
     """三、总体评价和整改措施, the department's own words on problems, and the result."""
     return (
         heading(1, "三、总体评价和整改措施。")
-        + heading(2, "（一）预算绩效管理工作主要经验、做法。")
-        + slot("预算绩效管理工作主要经验和做法")
+        + own_words(2, "（一）预算绩效管理工作主要经验、做法。", "预算绩效管理工作主要经验和做法")
         + body(
             "对照评分标准逐项自评，{{ 年度 }}年度部门整体支出绩效综合得分{{ 评分.总分 }}分，评价等级为“{{ 评分.等级 }}”，其中"
             "{% for g in 评分.一级 %}{{ g.名称 }}{{ g.得分 }}分（满分{{ g.分值 }}分）{% if not loop.last %}、{% endif %}"
@@ -271,11 +261,8 @@ def part_three() -> str:
             "{% else %}本次自评各项指标均为满分。{% endfor %}"
         )
         + slot("存在问题和改进措施")
-        + heading(2, "（三）后续工作计划、相关建议等。")
-        + slot("后续工作计划、相关建议等")
-        + paragraph(
-            "AttachmentNote", section=section(footers=("footer1", "footer2"), start=1), content=attachment_note()
-        )
+        + own_words(2, "（三）后续工作计划、相关建议等。", "后续工作计划、相关建议等")
+        + paragraph("AttachmentNote", section=section(footers=UPRIGHT, start=1), content=attachment_note())
     )
 
 
@@ -295,41 +282,21 @@ def attachments() -> str:
         + evidence_table()
         + paragraph("SectionEnd", "{%p endif %}")
         + paragraph("SectionEnd")
-        + section(sideways=True, footers=("footer3", "footer4"), last=True)
+        + section(sideways=True, footers=SIDEWAYS, last=True)
     )
-
-
-def attachment_head(style: str, label: str, title: str) -> str:
-    """附表1 and what it is, in one paragraph, so that the contents name both."""
-    return paragraph(style, content=runs(label, "AttachmentMark") + 2 * BREAK + runs("\t" + title))
 
 
 def score_table() -> str:
     """Ten columns: as the rubric has them, then the score and what was lost, why and what is done about it."""
     widths = (480, 480, 480, 480, 1150, 480, 1980, 3520, 560, 3146)
-    lost = (
-        "{%p if r.扣分 %}",
-        "{{ r.说明 }}",
-        "原因：{{ r.原因 }}",
-        "整改措施：{{ r.措施 }}",
-        "{%p else %}",
-        "",
-        "{%p endif %}",
-    )
-    told = "".join(paragraph("ScoreText", line) for line in lost)
     total = [
         cell(sum(widths[:8]), paragraph("ScoreCentre", "总分"), span=8),
-        cell(widths[8], paragraph("ScoreCentre", "{{ 评分.总分 }}")),
-        cell(widths[9], paragraph("ScoreText", "评价等级：{{ 评分.等级 }}")),
+        *styled(widths[8:], (("ScoreCentre", "{{ 评分.总分 }}"), ("ScoreText", "评价等级：{{ 评分.等级 }}"))),
     ]
-    rows = [
-        *score_header(widths, ("指标说明", "参考评分标准", "得分情况", "扣分情况及整改情况说明")),
-        tag_row("{%tr for r in 评分.指标 %}", widths, "ScoreText"),
-        row([*score_cells(widths), cell(widths[9], told)], whole=True),
-        tag_row("{%tr endfor %}", widths, "ScoreText"),
-        row(total, whole=True),
-    ]
-    return table("ScoreTable", widths, rows)
+    header = score_header(widths, ("指标说明", "参考评分标准", "得分情况", "扣分情况及整改情况说明"))
+    each = row([*score_cells(widths), losses(widths[9], "")], whole=True)
+    loop = row_for_each("r in 评分.指标", widths, each, "ScoreText")
+    return table("ScoreTable", widths, [*header, *loop, row(total, whole=True)])
 
 
 def evidence_table() -> str:
@@ -337,7 +304,6 @@ def evidence_table() -> str:
     widths = (600, 3400, 3700, 5056)
     names = ("序号", "指标", "计分项", "佐证材料")
     texts = ("{% 合并 r.指标 %}{{ r.指标 }}", "{{ r.计分项 }}", "{{ r.材料 }}")
-    each = [cell(widths[0], paragraph("ScoreCentre", "{{ loop.index }}"))]
-    each += [cell(width, paragraph("ScoreText", text)) for width, text in zip(widths[1:], texts, strict=True)]
-    header = row([cell(w, paragraph("ScoreHead", name)) for w, name in zip(widths, names, strict=True)], header=True)
-    return repeated(widths, [header], "评分.佐证", each, "ScoreTable")
+    each = cells(widths[:1], ["{{ loop.index }}"], "ScoreCentre") + cells(widths[1:], texts, "ScoreText")
+    loop = row_for_each("r in 评分.佐证", widths, row(each, whole=True))
+    return table("ScoreTable", widths, [head_row(widths, names, "ScoreHead"), *loop])

@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from tools.official import LINE, LONG_WIDTH, SIZE2, TITLE, Style
-from tools.pieces import answers, block, body, contents, draft_state, footers, heading, optional_slot, slot
-from tools.word import BREAK, cell, cells, head_row, lines, package, paragraph, row, row_for_each, runs, section, table
+from tools.pieces import (
+    SIDEWAYS,
+    UPRIGHT,
+    answers,
+    attachment_head,
+    block,
+    body,
+    captioned,
+    contents,
+    draft_state,
+    footers,
+    heading,
+    optional_slot,
+    own_words,
+    slot,
+)
+from tools.word import cell, cells, head, head_row, lines, package, paragraph, row, row_for_each, section, table
 
 STYLES = (  # 附件 and its title in one paragraph, so that the contents name both
     Style("AttachmentHead", "附件标签和标题", next="OfficialBody", font=TITLE, size=SIZE2, align="left", line=LINE,
@@ -50,8 +66,7 @@ def part_one() -> str:
             "{% for r in 单位执行情况 %}{{ r.单位名称 }}{% if not loop.last %}、{% endif %}{% endfor %}。"
         )
         + slot("部门主要职能")
-        + heading(2, "（二）年度总体工作和重点工作任务")
-        + slot("年度总体工作和重点工作任务")
+        + own_words(2, "（二）年度总体工作和重点工作任务", "年度总体工作和重点工作任务")
         + heading(2, "（三）{{ 年度 }}年部门预算编制情况")
         + budgeting()
         + heading(2, "（四）{{ 年度 }}年部门预算执行情况")
@@ -63,8 +78,7 @@ def part_one() -> str:
 def budgeting() -> str:
     """The budget as first approved and as adjusted."""
     return (
-        heading(3, "1.预算编制管理")
-        + slot("预算编制管理")
+        own_words(3, "1.预算编制管理", "预算编制管理")
         + body(
             "{{ 年度 }}年，{{ 单位简称 }}{% if 年初预算收入 == 年初预算支出 and 上年年初预算收入 == 上年年初预算支出 %}"
             "年初部门预算收入、支出均为{{ 年初预算收入|万元 }}，较上年年初预算均"
@@ -77,8 +91,7 @@ def budgeting() -> str:
             "{{ 年中调整额|绝对|万元 }}，调整比例为{{ 年中调整比例|绝对|百分比 }}，主要原因是{{ 调整原因 }}。"
             "{% endif %}" + answers("J03"),
         )
-        + heading(3, "2.绩效目标管理")
-        + slot("绩效目标管理")
+        + own_words(3, "2.绩效目标管理", "绩效目标管理")
     )
 
 
@@ -89,10 +102,7 @@ def execution() -> str:
             "{{ 年度 }}年，{{ 单位简称 }}调整后预算数{{ 调整后预算数|万元 }}，全年实际支出{{ 全年支出|万元 }}，预算"
             '执行率为{{ 预算执行率|百分比 }}，各单位的执行情况见{{ 见("各单位预算执行情况") }}。'
         )
-        + paragraph("TableTitle", '{{ 题注("表1-", "各单位预算执行情况") }}　各单位预算执行情况表')
-        + paragraph("TableUnit", "单位：万元")
-        + execution_table()
-        + paragraph("TableAfter")
+        + captioned("表1-", "各单位预算执行情况", "各单位预算执行情况表", execution_table(), "单位：万元")
     )
 
 
@@ -113,25 +123,20 @@ def execution_table() -> str:
 def management() -> str:
     """1.–7. under （四）."""
     return (
-        heading(3, "1.政府采购执行情况")
-        + slot("政府采购执行情况")
+        own_words(3, "1.政府采购执行情况", "政府采购执行情况")
         + body(
             "{{ 年度 }}年，{{ 单位简称 }}{% if 采购计划金额 %}采购计划金额{{ 采购计划金额|万元 }}，实际采购金额"
             "{{ 实际采购金额|万元 }}，采购执行率为{{ 采购执行率|百分比 }}。{% if 采购冻结金额 %}采购计划中有"
             "{{ 采购冻结金额|万元 }}因资金冻结未能支出。{% endif %}{% else %}未安排政府采购计划。{% endif %}"
         )
-        + heading(3, "2.预决算信息公开")
-        + slot("预决算信息公开")
-        + heading(3, "3.财务合规性")
-        + slot("财务合规性")
+        + own_words(3, "2.预决算信息公开", "预决算信息公开")
+        + own_words(3, "3.财务合规性", "财务合规性")
         + body(
             "{{ 年度 }}年，项目之间、科目之间调整调剂资金累计{{ 调剂资金累计|万元 }}，相当于年初预算收入的"
             "{{ 调剂比例|百分比 }}，{% if 调剂比例 <= 0.1 %}未超过{% else %}超过{% endif %}10%的规定比例。"
         )
-        + heading(3, "4.项目管理情况")
-        + slot("项目管理情况")
-        + heading(3, "5.资产管理情况")
-        + slot("资产管理情况")
+        + own_words(3, "4.项目管理情况", "项目管理情况")
+        + own_words(3, "5.资产管理情况", "资产管理情况")
         + body(
             "年内共盘查资产{{ 盘查资产|带单位 }}，其中固定资产{{ 固定资产|带单位 }}、无形资产{{ 无形资产|带单位 }}，"
             "资产原值合计{{ 资产原值|万元 }}。年末固定资产总额{{ 固定资产总额|万元 }}，其中在用"
@@ -145,8 +150,7 @@ def management() -> str:
             "{{ 离休人数|带单位 }}。其他人员{{ 编外人数|带单位 }}，" + change("编外变动")
         )
         + optional_slot("人员管理情况")
-        + heading(3, "7.制度管理")
-        + slot("制度管理")
+        + own_words(3, "7.制度管理", "制度管理")
     )
 
 
@@ -167,10 +171,8 @@ def part_two() -> str:
     """二、部门主要履职绩效分析。"""
     return (
         heading(1, "二、部门主要履职绩效分析")
-        + heading(2, "（一）主要履职目标")
-        + slot("主要履职目标")
-        + heading(2, "（二）主要履职情况")
-        + slot("主要履职情况")
+        + own_words(2, "（一）主要履职目标", "主要履职目标")
+        + own_words(2, "（二）主要履职情况", "主要履职情况")
         + heading(2, "（三）部门履职绩效情况")
         + heading(3, "1.经济性指标")
         + body(
@@ -182,8 +184,7 @@ def part_two() -> str:
         + heading(3, "2.效率性指标")
         + efficiency()
         + optional_slot("效率性指标")
-        + heading(3, "3.效果性")
-        + slot("效果性")
+        + own_words(3, "3.效果性", "效果性")
         + heading(3, "4.满意度")
         + satisfaction()
         + slot("满意度")
@@ -197,13 +198,26 @@ def efficiency() -> str:
         "{{ 项目支出决算数|万元 }}，执行率为{{ 项目支出执行率|百分比 }}。全年预算数不为0的二级项目共"
         "{{ 计划项目总数|带单位 }}，执行率达到90%的视为完成，其中{{ 完成项目总数|带单位 }}已完成，"
         "{% if 未完成项目数 %}{{ 未完成项目数|带单位 }}未完成，{% endif %}项目完成率为{{ 项目完成率|百分比 }}。",
-        "**二是预算执行进度。**一、二、三季度末累计支出进度（不含冻结金额）分别为{{ 一季度进度|百分比 }}、"
-        "{{ 二季度进度|百分比 }}和{{ 三季度进度|百分比 }}，全年为{{ 全年执行进度|百分比 }}；与序时进度相比，"
-        "{% for r in 季度执行进度 if r.累计进度 < r.序时进度 %}{{ r.季度 }}{% if loop.last %}未达到要求"
-        "{% else %}、{% endif %}{% else %}各季度均达到要求{% endfor %}。" + answers("J09"),
+        "**二是预算执行进度。**一、二、三季度末累计支出进度（不含冻结金额）" + by_quarter() + answers("J09"),
         "**三是重点工作完成情况。**{{ 年度 }}年承担上级交办的重点工作{{ 重点工作数|带单位 }}，"
         "{% if 未完成重点工作数 %}其中{{ 未完成重点工作数|带单位 }}未按期完成{% else %}均按期完成{% endif %}。",
     )
+
+
+def by_quarter() -> str:
+    """Progress at the end of each quarter, and beside the time that had passed."""
+    return (
+        "分别为{{ 一季度进度|百分比 }}、{{ 二季度进度|百分比 }}和{{ 三季度进度|百分比 }}，"
+        "全年为{{ 全年执行进度|百分比 }}；" + behind_time("未达到要求")
+    )
+
+
+def behind_time(said: str) -> str:
+    """The quarters that were behind the time that had passed."""
+    return (
+        "与序时进度相比，{% for r in 季度执行进度 if r.累计进度 < r.序时进度 %}{{ r.季度 }}{% if loop.last %}" + said
+        + "{% else %}、{% endif %}{% else %}各季度均达到要求{% endfor %}。"
+    )  # fmt: skip
 
 
 def satisfaction() -> str:
@@ -221,8 +235,7 @@ def part_three() -> str:
     """三、总体评价和整改措施, with the note on the attachment."""
     return (
         heading(1, "三、总体评价和整改措施")
-        + heading(2, "（一）预算绩效管理工作主要经验和做法")
-        + slot("预算绩效管理工作主要经验和做法")
+        + own_words(2, "（一）预算绩效管理工作主要经验和做法", "预算绩效管理工作主要经验和做法")
         + heading(2, "（二）部门整体支出绩效存在问题及改进措施")
         + body("{%p if 评分.失分 %}", "{%p for f in 评分.失分 %}")
         + heading(3, "{{ loop.index }}.{{ f.标题 }}")
@@ -235,9 +248,8 @@ def part_three() -> str:
             "本次自评各项指标均为满分，没有需要说明的扣分事项。",
             "{%p endif %}",
         )
-        + heading(2, "（三）后续工作计划、相关建议等")
-        + slot("后续工作计划、相关建议等")
-        + paragraph("AttachmentNote", "附件：{{ 评分.标题 }}", section=section(footers=("footer1", "footer2"), start=1))
+        + own_words(2, "（三）后续工作计划、相关建议等", "后续工作计划、相关建议等")
+        + paragraph("AttachmentNote", "附件：{{ 评分.标题 }}", section=section(footers=UPRIGHT, start=1))
     )
 
 
@@ -247,13 +259,8 @@ def attachment() -> str:
         attachment_head("AttachmentHead", "附件　", "{{ 评分.标题 }}")
         + score_table()
         + paragraph("SectionEnd")
-        + section(sideways=True, footers=("footer3", "footer4"), last=True)
+        + section(sideways=True, footers=SIDEWAYS, last=True)
     )
-
-
-def attachment_head(style: str, label: str, title: str) -> str:
-    """附件 and what it is, in one paragraph, so that the contents name both."""
-    return paragraph(style, content=runs(label, "AttachmentMark") + 2 * BREAK + runs("\t" + title))
 
 
 def score_table() -> str:
@@ -271,15 +278,12 @@ def score_table() -> str:
 
 def score_header(widths: tuple[int, ...], names: Sequence[str] = ("指标说明", "参考评分标准", "分数")) -> list[str]:
     """The three header rows: the levels, then the columns of these ``names``."""
-
-    def head(width: int, text: str = "", span: int = 1, merge: str = "") -> str:
-        return cell(width, paragraph("ScoreHead", text), span, merge)
-
+    score_head = partial(head, style="ScoreHead")
     tall = tuple(zip(widths[6:], names, strict=True))
-    going_on = [head(width, merge="continue") for width, _ in tall]
-    levels = [head(sum(widths[2 * n : 2 * n + 2]), f"{name}级指标", span=2) for n, name in enumerate("一二三")]
+    going_on = [score_head(width, merge="continue") for width, _ in tall]
+    levels = [score_head(sum(widths[2 * n : 2 * n + 2]), f"{name}级指标", span=2) for n, name in enumerate("一二三")]
     pairs = cells(widths[:6], ("名称", "参考分值") * 3, "ScoreHead")
-    first = [head(sum(widths[:6]), "评价指标", span=6), *(head(w, text, merge="restart") for w, text in tall)]
+    first = [score_head(sum(widths[:6]), "评价指标", span=6), *(score_head(w, text, merge="restart") for w, text in tall)]
     return [row(cells, header=True) for cells in (first, levels + going_on, pairs + going_on)]
 
 

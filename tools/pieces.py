@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from tools import official
-from tools.word import field, lines, page_number, paragraph, section, side_page_number
+from tools.word import BREAK, cell, field, lines, page_number, paragraph, runs, section, side_page_number
 
 BODY = "OfficialBody"
+UPRIGHT, SIDEWAYS = ("footer1", "footer2"), ("footer3", "footer4")  # what footers() makes, odd and even
 
 
 def body(*texts: str) -> str:
@@ -33,6 +34,11 @@ def slot_tag(name: str) -> str:
     return f"{{{{p 文稿.{name} }}}}" if name.isidentifier() else f'{{{{p 文稿["{name}"] }}}}'
 
 
+def own_words(level: int, title: str, name: str) -> str:
+    """A heading with the department's own words below it."""
+    return heading(level, title) + slot(name)
+
+
 def optional_slot(name: str) -> str:
     """The department's own words, if it wrote any."""
     return block(BODY, f"if 文稿.{name}", slot_tag(name))
@@ -46,6 +52,23 @@ def answers(code: str) -> str:
 def heading(level: int, text: str) -> str:
     """A heading with its number."""
     return paragraph(f"Heading{level}", text)
+
+
+def captioned(label: str, name: str, title: str, table: str, unit: str = "") -> str:
+    """A table under its number and title; ``name`` is what 见 calls it, ``unit`` a line above it on the right."""
+    above = paragraph("TableTitle", f'{{{{ 题注("{label}", "{name}") }}}}　{title}')
+    return above + (paragraph("TableUnit", unit) if unit else "") + table + paragraph("TableAfter")
+
+
+def attachment_head(style: str, label: str, title: str) -> str:
+    """附件 and what it is, in one paragraph, so that the contents name both."""
+    return paragraph(style, content=runs(label, "AttachmentMark") + 2 * BREAK + runs("\t" + title))
+
+
+def losses(width: int, none: str) -> str:
+    """The cell for what an indicator lost, why and what is done about it; ``none`` where nothing was lost."""
+    told = ("{{ r.说明 }}", "原因：{{ r.原因 }}", "整改措施：{{ r.措施 }}")
+    return cell(width, lines("ScoreText", "{%p if r.扣分 %}", *told, "{%p else %}", none, "{%p endif %}"))
 
 
 def contents(levels: int = 2) -> str:

@@ -10,7 +10,19 @@ from collections.abc import Sequence
 
 from tools.charts import Chart
 from tools.official import HEI, LINE, LONG_WIDTH, SIZE3, SIZE4, SIZE5, SIZE_SMALL5, Style
-from tools.pieces import block, body, contents, draft_state, footers, heading, optional_slot, slot
+from tools.pieces import (
+    SIDEWAYS,
+    UPRIGHT,
+    block,
+    body,
+    captioned,
+    contents,
+    draft_state,
+    footers,
+    heading,
+    optional_slot,
+    own_words,
+)
 from tools.word import BREAK, cells, head_row, package, paragraph, row, row_for_each, runs, section, table
 
 STYLES = (
@@ -22,7 +34,6 @@ STYLES = (
     Style("TableNote", "表注", size=SIZE_SMALL5, align="left", line=0, before=40, left=2, first=-2),
     Style("TableNoteMore", "表注续行", size=SIZE_SMALL5, align="left", line=0, before=20, left=2),
 )
-UPRIGHT, SIDEWAYS = ("footer1", "footer2"), ("footer3", "footer4")
 TOTAL, LEVEL3, LEVEL4, SINGLE = "走势.总分", "走势.一级", "走势.二级", "走势.三级"
 LOOK3 = ("质量水平", "发展能力", "质量获得感")
 LOOK4 = ("居民健康水平", "医疗服务效率", "医疗服务质量", "持续发展", "顾客满意度")
@@ -95,29 +106,23 @@ def part_one() -> str:
     """一、项目概述。"""
     return (
         heading(1, "一、项目概述")
-        + heading(2, "（一）研究背景")
-        + slot("研究背景")
-        + heading(2, "（二）研究目的及意义")
-        + slot("研究目的及意义")
+        + own_words(2, "（一）研究背景", "研究背景")
+        + own_words(2, "（二）研究目的及意义", "研究目的及意义")
     )
 
 
 def part_two() -> str:
     """二、the system of indicators, where the figures come from, what each indicator is."""
+    note = "注：带*号的为逆向指标，数值越低得分越高；百分数为权重。"
     return (
         heading(1, "二、{{ 二级指数名称 }}体系的构建与完善")
-        + heading(2, "（一）指标体系的构建与完善")
-        + slot("指标体系的构建与完善")
+        + own_words(2, "（一）指标体系的构建与完善", "指标体系的构建与完善")
         + body(
             "{{ 指数名称 }}由{{ 三级数|带单位 }}三级指标、{{ 四级数|带单位 }}四级指标和{{ 指标数|带单位 }}观测指标构成，"
             '各级指标和权重见{{ 见("指标体系") }}。'
         )
-        + paragraph("TableTitle", '{{ 题注("表", "指标体系") }}　{{ 指数名称 }}指标体系')
-        + system_table()
-        + paragraph("TableNote", "注：带*号的为逆向指标，数值越低得分越高；百分数为权重。")
-        + paragraph("TableAfter")
-        + heading(2, "（二）数据来源")
-        + slot("数据来源")
+        + captioned("表", "指标体系", "{{ 指数名称 }}指标体系", system_table() + paragraph("TableNote", note))
+        + own_words(2, "（二）数据来源", "数据来源")
         + heading(2, "（三）指标释义")
         + definitions()
     )
@@ -165,8 +170,7 @@ def raw_data() -> str:
     """三、（一）: what was collected; 表2 on a page laid on its side."""
     return (
         heading(1, "三、{{ 指数名称 }}测评分析")
-        + heading(2, "（一）原始数据采集")
-        + slot("原始数据采集")
+        + own_words(2, "（一）原始数据采集", "原始数据采集")
         + body('{{ 首年 }}—{{ 末年 }}年各观测指标的原始数据见{{ 见("原始数据") }}，当年没有开展统计的，用“—”表示。')
         + paragraph("SectionEnd", section=section(footers=UPRIGHT, start=1))
         + paragraph("TableTitle", '{{ 题注("表", "原始数据") }}　{{ 首年 }}—{{ 末年 }}年{{ 二级指数名称 }}原始数据')
@@ -472,4 +476,4 @@ def summary() -> str:
 
 def measures() -> str:
     """五、下一步工作措施, in the department's own words."""
-    return heading(1, "五、下一步工作措施") + slot("下一步工作措施") + section(footers=UPRIGHT, last=True)
+    return own_words(1, "五、下一步工作措施", "下一步工作措施") + section(footers=UPRIGHT, last=True)

@@ -19,7 +19,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "reliability.md"
 PROMISES = (
-    ("同样的材料、同样的程序，生成的文件逐字节相同", "test_luohu.py", "test_two_builds_give_the_same_bytes"),
+    ("同样的材料、同样的程序，生成的文件逐字节相同", "test_samples.py", "test_two_builds_give_the_same_bytes"),
     ("几个进程一起做，结果和一份一份做逐字节相同", "test_batch.py", "test_processes_write_the_same_bytes_in_the_same_order"),
     ("文字怎么填的，就怎么写出来", "test_properties.py", "test_any_text_of_a_cell_stands_in_the_report_as_it_was_typed"),
     ("正文怎么写的，就怎么写出来", "test_properties.py", "test_any_words_of_the_prose_stand_in_the_report_as_they_were_typed"),

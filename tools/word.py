@@ -114,7 +114,17 @@ def tag_row(tag: str, widths: Sequence[int], style: str) -> str:
 
 def cells(widths: Iterable[int], texts: Iterable[str], style: str) -> list[str]:
     """Cells of one style."""
-    return [cell(width, paragraph(style, text)) for width, text in zip(widths, texts, strict=True)]
+    return styled(widths, ((style, text) for text in texts))
+
+
+def styled(widths: Iterable[int], parts: Iterable[tuple[str, str]]) -> list[str]:
+    """Cells with a style of its own each: (style, text)."""
+    return [cell(width, paragraph(*part)) for width, part in zip(widths, parts, strict=True)]
+
+
+def head(width: int, text: str = "", span: int = 1, merge: str = "", style: str = "TableHead") -> str:
+    """A cell of a header on several rows."""
+    return cell(width, paragraph(style, text), span, merge)
 
 
 def head_row(widths: Iterable[int], names: Iterable[str], style: str = "TableHead") -> str:

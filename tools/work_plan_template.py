@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tools.official import FANG, LINE, LONG_WIDTH, SIZE2, SIZE5, TITLE, WIDTH, Style
-from tools.pieces import block, body, draft_state, footers, heading, slot
+from tools.pieces import SIDEWAYS, UPRIGHT, block, body, draft_state, footers, heading, own_words
 from tools.word import cell, cells, head_row, package, paragraph, row, row_for_each, section, table
 
 DATE_MIDDLE = WIDTH - 2400  # a date of seven characters that ends four characters from the edge
@@ -35,8 +35,7 @@ def opening() -> str:
             "为落实国家和自治区深化医药卫生体制改革的部署，统筹推进{{ 年度 }}年全市医改重点任务，确保各项举措按期见效，"
             "结合工作实际，制定本方案。"
         )
-        + heading(1, "一、指导思想")
-        + slot("指导思想")
+        + own_words(1, "一、指导思想", "指导思想")
     )
 
 
@@ -44,8 +43,7 @@ def goals() -> str:
     """二、工作目标: the whole in the department's own words, then each goal."""
     return (
         heading(1, "二、工作目标")
-        + heading(2, "（一）总目标")
-        + slot("工作目标")
+        + own_words(2, "（一）总目标", "工作目标")
         + heading(2, "（二）具体目标")
         + body("到{{ 年度 }}年底，实现以下{{ 目标数|带单位 }}目标：")
         + block("OfficialBody", "for g in 目标", "{{ g.序号 }}.{{ g.目标内容 }}")
@@ -74,12 +72,11 @@ def tasks() -> str:
 def closing() -> str:
     """四、工作要求, what is attached, who signs and when: the name stands over the middle of the date."""
     return (
-        heading(1, "四、工作要求")
-        + slot("工作要求")
+        own_words(1, "四、工作要求", "工作要求")
         + paragraph("AttachmentNote", "附件：1.{{ 清单名称 }}")
         + paragraph("AttachmentNoteMore", "2.重点专科建设名单")
         + paragraph("Signature", "\t{{ 单位名称 }}")
-        + paragraph("SignatureDate", "\t{{ 成文日期|日期 }}", section=section(footers=("footer1", "footer2"), start=1))
+        + paragraph("SignatureDate", "\t{{ 成文日期|日期 }}", section=section(footers=UPRIGHT, start=1))
     )
 
 
@@ -94,7 +91,7 @@ def task_list() -> str:
         paragraph("AttachmentLabel", "附件1")
         + paragraph("AttachmentTitle", "{{ 清单名称 }}")
         + table("OfficialTable", widths, rows)
-        + paragraph("SectionEnd", section=section(sideways=True, footers=("footer3", "footer4")))
+        + paragraph("SectionEnd", section=section(sideways=True, footers=SIDEWAYS))
     )
 
 
@@ -129,5 +126,5 @@ def specialties() -> str:
             "{% if not loop.last %}、{% endif %}{% endfor %}，表列各专科均纳入本年度建设范围。"
             '{% for b in 备注 if b.代码 == "R03" %}{{ b.说明 }}{% endfor %}',
         )
-        + section(footers=("footer1", "footer2"), last=True)
+        + section(footers=UPRIGHT, last=True)
     )

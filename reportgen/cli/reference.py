@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from reportgen.cli.group import FORMAT, cli, refuse, show_lines
+from reportgen.cli.group import cli, refuse, show_lines
 
 
 @cli.command()
@@ -27,8 +27,7 @@ def show(file: Path) -> None:
 
 @cli.command()
 @click.argument("kind", metavar="类型或类型/版本")
-@FORMAT
-def names(kind: str, form: str) -> None:
+def names(kind: str) -> None:
     """列出模板和正文能用的全部名称和格式。"""
     from reportgen import editions
     from reportgen.commands import names as table
@@ -42,7 +41,7 @@ def names(kind: str, form: str) -> None:
     except DefinitionError as error:
         refuse(error.problems)
         return
-    show_lines(table.names_json(kind, *opened) if form == "json" else table.names_text(kind, *opened))
+    show_lines(table.names_text(kind, *opened))
 
 
 @cli.command()

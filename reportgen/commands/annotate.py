@@ -10,7 +10,6 @@ from pathlib import Path
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell, MergedCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils.exceptions import InvalidFileException
@@ -25,7 +24,7 @@ from reportgen.say import LEVELS, check_text, problem_lines
 from reportgen.write.archive import settled
 from reportgen.write.files import why, write_whole
 from reportgen.write.forms import lines_taken
-from reportgen.write.workbook import BOX, FONT, GREY, HEAD, fit_page
+from reportgen.write.workbook import BOX, FONT, GREY, HEAD, clean, fit_page, put
 
 CODES = {"E611": "核对用的副本写不进去"}
 LIST = "核对结果"
@@ -103,7 +102,7 @@ def _mark(sheet: Worksheet, mark: str, problems: list[Problem]) -> None:
     said = [f"[{one.code}] {one.message}" + (f"\n→ {advice}" if (advice := _advice(one)) else "") for one in problems]
     if cell.comment:
         said.append(f"原来的批注：{cell.comment.text}")
-    text = _clean("\n\n".join(said))
+    text = clean("\n\n".join(said))
     height = LINE_HEIGHT * (lines_taken(text, COMMENT_LETTERS) + 1)
     cell.comment = Comment(text, "reportgen", height=height, width=COMMENT_WIDTH)
 
@@ -115,10 +114,6 @@ def _fill(state: str) -> PatternFill:
 def _advice(problem: Problem) -> str:
     """What to do: the hint, and how to answer where that is possible; the reason where it has one."""
     return "；".join(part.strip() for part in (problem.hint, *list(problem_lines(problem))[1:]) if part)
-
-
-def _clean(text: str) -> str:
-    return ILLEGAL_CHARACTERS_RE.sub("", text)
 
 
 def _list(book: Workbook, case: Case) -> None:
@@ -164,9 +159,6 @@ def _target(mark: str) -> str:
 
 
 def _put(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
-    cell = sheet.cell(row, column)
-    assert isinstance(cell, Cell)
+    cell = put(sheet, row, column, text or None)
     cell.font = Font(FONT, 11)
-    if text:
-        cell.value, cell.data_type = _clean(text), "s"  # a message that begins with = is no formula
     return cell

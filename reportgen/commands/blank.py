@@ -6,14 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from reportgen import __version__
 from reportgen.commands.guide import EXAMPLE, GUIDE, examples, guide
-from reportgen.define import rules
-from reportgen.define.by_hand import Items
-from reportgen.define.indicator import Criterion
 from reportgen.define.kind import Kind
 from reportgen.define.rubric import Rubric
-from reportgen.define.rule import NO, YES
 from reportgen.define.tables import ANSWERS, Column, TableSpec
 from reportgen.numerals import trimmed
 from reportgen.read.cells import mark_of
@@ -36,7 +31,7 @@ class Filled:
 
 def draw(kind: Kind, rubric: Rubric | None, edition: str, filled: Filled) -> Book:
     """The workbook: how to fill it in, every table, and an example."""
-    book = Book("数据", edition=edition, version=__version__)
+    book = Book("数据")
     book.add(GUIDE, f"{kind.title} · {GUIDE}", "从左到右，一张一张填。", guide(kind))
     for table in kind.tables.values():
         book.add(table.name, f"{kind.title} · {table.name}", _hint(table), _form(kind, rubric, edition, filled, table))
@@ -48,7 +43,6 @@ def _hint(table: TableSpec) -> str:
     """What to know of a table; the hints of a form stand beside its lines."""
     hints = [f"{one.headers[0]}：{one.hint}" for one in table.columns.values() if one.hint and not table.record]
     return " ".join([table.hint or HINT, *hints])
-
 
 
 def _form(kind: Kind, rubric: Rubric | None, edition: str, filled: Filled, table: TableSpec) -> Form:
@@ -85,22 +79,10 @@ def _judging(roles: Mapping[str, str], rubric: Rubric, columns: list[Column]) ->
     columns = [*columns[:at], Column(HOW, (HOW,), "文稿"), *columns[at:]]
     rows, checks = [], []
     for number, (name, ordinal, criterion) in enumerate(asked, HEADER_ROW + 1):
-        how, options = _how(criterion)
+        how, options = criterion.rule.asks(trimmed(criterion.points or Decimal(0), 2))
         texts = {roles["指标"]: Entry(name, given=True), HOW: Entry(f"{criterion.name}：{how}", given=True)}
         rows.append({**texts, roles["序号"]: Entry(ordinal, "0", given=True), roles["结果"]: Entry()})
         asked_for = replace(answer, type="选项" if options else "数", options=options, hint=how)
         checks.append((mark_of(number, at + 2), asked_for))
     form = listing(columns, rows)
     return replace(form, checks=[*(check for check in form.checks if check[1] is not answer), *checks])
-
-
-def _how(criterion: Criterion) -> tuple[str, tuple[str, ...]]:
-    """What to fill in for a criterion judged by hand, and the choices if there are any."""
-    rule = criterion.rule
-    if isinstance(rule, rules.Options):
-        return f"填{'、'.join(rule.options)}之一", tuple(rule.options)
-    if isinstance(rule, rules.Veto | rules.Exempt):
-        return f"填{YES}或{NO}", (YES, NO)
-    if isinstance(rule, Items):
-        return "填项数，没有的填 0", ()
-    return f"填得分，0—{trimmed(criterion.points or Decimal(0), 2)}", ()

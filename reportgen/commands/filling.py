@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from operator import itemgetter
+from typing import TypeAlias
 
 from reportgen.case import Case
 from reportgen.define.gathering import Gathering
@@ -27,6 +29,9 @@ CODES = {
 }
 
 
+Value: TypeAlias = Decimal | str
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One cell before and after, as printed."""
@@ -45,7 +50,7 @@ class Filling:
     gathering: Gathering
     submission: Submission
     sheets: Mapping[str, Sheet]
-    edits: dict[str, Edits] = field(default_factory=dict)
+    edits: dict[str, Edits] = field(default_factory=lambda: defaultdict(Edits))  # by the sheet's name
     problems: list[Problem] = field(default_factory=list)
 
     def fill(self, units: Mapping[str, Case]) -> None:
@@ -76,26 +81,17 @@ class Filling:
             self.write(sheet, rows[TOTAL], bound[spec.key[0]].at, TOTAL)
         at_total = rows.pop(TOTAL, at_total + moved)
         for name, number in rows.items():
-            self.fill_unit(sheet, number, bound, units[name], own.get(name))
+            self.fill_row(reading, number, bound, self.values(bound, units[name]), own.get(name))
         if at_total:
-            self.fill_total(sheet, at_total, bound, units.values(), None if moved else total)
+            self.fill_row(reading, at_total, bound, self.totals(bound, units.values()), None if moved else total)
 
-    def fill_unit(self, sheet: Sheet, number: int, bound: Mapping[str, Bound], unit: Case, was: Row | None) -> None:
-        """A unit's row; one that it has already keeps its name as written."""
-        for column, value in self.values(bound, unit).items():
-            if was is None:
-                self.put(sheet, number, bound[column], value, None)
-            elif column not in self.kind.tables[self.gathering.table].key:
-                self.put(sheet, number, bound[column], value, was.cells.get(column))
-
-    def fill_total(
-        self, sheet: Sheet, number: int, bound: Mapping[str, Bound], units: Collection[Case], was: Row | None
+    def fill_row(
+        self, reading: Reading, number: int, bound: Mapping[str, Bound], values: Mapping[str, Value], was: Row | None
     ) -> None:
-        """The 合计 row, as values."""
-        for column in self.gathering.columns:
-            if column in bound and bound[column].column.type == "数":
-                whole = sum((self.number(column, unit) for unit in units), Decimal(0))
-                self.put(sheet, number, bound[column], whole, was.cells.get(column) if was else None)
+        """A row of the table; one that was there already keeps its name as written."""
+        for column, value in values.items():
+            if was is None or column not in reading.spec.key:
+                self.put(reading.sheet, number, bound[column], value, was.cells.get(column) if was else None)
 
     def fill_sums(self, units: Iterable[Case]) -> None:
         """The department's own lines that are the sum over its units."""
@@ -151,21 +147,21 @@ class Filling:
         model = last if last > reading.header else total
         for row in range(last + 1, last + 1 + wanted) if model else ():
             if row >= end or not below:
-                self.edits_of(sheet).likes[row] = model
+                self.edits[sheet.name].likes[row] = model
         if lacking:
             self.move(sheet, total, total + lacking)
         return list(range(last + 1, last + 1 + wanted)), lacking
 
     def move(self, sheet: Sheet, total: int, to: int) -> None:
         """The 合计 row further down, as it is; its figures are written afterwards."""
-        self.edits_of(sheet).likes[to] = total
+        self.edits[sheet.name].likes[to] = total
         for at, cell in sorted((at, cell) for (row, at), cell in sheet.cells.items() if row == total):
             self.write(sheet, total, at, None)
             self.write(sheet, to, at, cell.number() if cell.kind == "number" else cell.text)
 
     # --- what ---
 
-    def values(self, bound: Collection[str], unit: Case) -> dict[str, Decimal | str]:
+    def values(self, bound: Collection[str], unit: Case) -> dict[str, Value]:
         """What a unit's row holds, by column."""
         columns = self.kind.tables[self.gathering.table].columns
         return {
@@ -173,6 +169,11 @@ class Filling:
             for name in self.gathering.columns
             if name in bound
         }
+
+    def totals(self, bound: Mapping[str, Bound], units: Collection[Case]) -> dict[str, Value]:
+        """What the 合计 row holds, by column."""
+        numbers = [name for name in self.gathering.columns if name in bound and bound[name].column.type == "数"]
+        return {name: sum((self.number(name, unit) for unit in units), Decimal(0)) for name in numbers}
 
     def fact(self, column: str, unit: Case) -> Fact:
         """The unit's fact for a column."""
@@ -185,15 +186,15 @@ class Filling:
         assert isinstance(fact.value, Decimal)
         return fact.value if fact.unit == wanted else fact.value * MONEY[fact.unit] / MONEY[wanted]
 
-    def put(self, sheet: Sheet, row: int, one: Bound, value: Decimal | str, was: Fact | None) -> None:
+    def put(self, sheet: Sheet, row: int, one: Bound, value: Value, was: Fact | None) -> None:
         """Plan one cell in the sheet's own unit, unless it reads so already; a formula becomes its value."""
         cell = sheet.cells.get((row, one.at))
         if was is None or was.value != value or (cell and cell.formula):
             self.write(sheet, row, one.at, value / one.factor if isinstance(value, Decimal) else value)
 
-    def write(self, sheet: Sheet, row: int, at: int, value: Decimal | str | None) -> None:
+    def write(self, sheet: Sheet, row: int, at: int, value: Value | None) -> None:
         """Plan one cell as it is to be stored; the last word on it counts."""
-        self.edits_of(sheet).values[row, at] = value
+        self.edits[sheet.name].values[row, at] = value
 
     def changes(self) -> Iterator[Change]:
         """What the edits change, sheet by sheet, from top to bottom."""
@@ -202,11 +203,6 @@ class Filling:
                 new = f"{value.normalize():,f}" if isinstance(value, Decimal) else value or "（空）"
                 old = _printed(self.sheets[normal(name)].cells.get((row, at)))
                 yield Change(Place(self.file, name, mark_of(row, at)), old, new)
-
-    def edits_of(self, sheet: Sheet) -> Edits:
-        """The sheet's edits, begun when first asked for."""
-        return self.edits.setdefault(sheet.name, Edits())
-
 
 def _row_of(row: Row | None, key: str) -> int:
     """The row's number on its sheet, 0 for none."""

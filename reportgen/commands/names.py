@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from reportgen import editions
 from reportgen.commands.columns import aligned
@@ -139,13 +138,3 @@ def name_lines(names: tuple[Name, ...], indent: str) -> Iterator[str]:
     unit = any(unit for _, unit, _ in names)
     return aligned((one if unit else (one[0], one[2]) for one in names), indent)
 
-
-def names_json(name: str, kind: Kind, rubric: Rubric | None) -> dict[str, Any]:
-    """names --format json."""
-    rows = [
-        {"title": group.title, "prose": group.use.startswith(_EVERYWHERE),
-         "names": [dict(zip(("name", "unit", "hint"), one, strict=True)) for one in group.names]}
-        for group in groups(kind, rubric)
-    ]  # fmt: skip
-    kind_name, _, edition = name.partition("/")
-    return {"kind": kind_name, "edition": edition, "title": kind.title, "groups": rows}

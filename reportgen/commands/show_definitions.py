@@ -8,7 +8,6 @@ from itertools import groupby
 
 from reportgen.commands.columns import aligned
 from reportgen.commands.names import columns, computed_name, filled, name_lines, slot_name
-from reportgen.commands.rule_text import rule_text
 from reportgen.define.checks import Check
 from reportgen.define.indicator import Criterion, Indicator
 from reportgen.define.kind import Kind
@@ -114,7 +113,7 @@ def _indicator(one: Indicator, units: Mapping[str, str]) -> Iterator[str]:
     yield f"    {name}　{_sum([one])}（{rounding}，验算{one.examples}例）"
     for ordinal, criterion in enumerate(one.criteria, 1):
         points = _points(criterion)
-        said = rule_text(criterion.rule, points, _unit(criterion, units))
+        said = criterion.rule.read_out(points, _unit(criterion, units))
         yield f"      {ordinal}. {criterion.name}　{points}　{criterion.rule_name}：{said}"
         if criterion.text:
             rows = f"，“{criterion.table}”表每行计一次" if criterion.table else ""

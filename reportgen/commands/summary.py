@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.chart import BarChart, Reference
 from openpyxl.formatting.rule import CellIsRule, ColorScaleRule
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
@@ -22,17 +21,17 @@ from reportgen.case import FAILED, MADE, UNCHANGED, Made
 from reportgen.say import LEVELS, problem_lines
 from reportgen.write.archive import settled
 from reportgen.write.files import write_beside
+from reportgen.write.forms import Content
+from reportgen.write.workbook import BOX, GREY, put
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 SUMMARY = "汇总.xlsx"
 OUTCOMES = {MADE: "已生成", UNCHANGED: "已生成", FAILED: "没有生成"}  # when it was made is no matter here
-_SIDE = Side("thin", "A6A6A6")
-_BOX = Border(_SIDE, _SIDE, _SIDE, _SIDE)
-_GREY, _RED = PatternFill("solid", fgColor="E7E6E6"), PatternFill("solid", bgColor="FFC7CE")
+_RED = PatternFill("solid", bgColor="FFC7CE")
 _WIDE = 56  # letters, after which text wraps
-Cells = Sequence[str | int | Decimal | None]
+Cells = Sequence[Content]
 
 
 def write_summary(out: Path, made: Sequence[Made]) -> Path:
@@ -111,13 +110,11 @@ def _number(text: str) -> Decimal | str:
 def _fill(sheet: Worksheet, headers: Sequence[str], rows: Sequence[Cells]) -> None:
     for number, row in enumerate((headers, *rows), 1):
         for column, content in enumerate(row, 1):
-            cell = sheet.cell(number, column, _clean(content) if isinstance(content, str) else content)
-            if isinstance(content, str):
-                cell.data_type = "s"  # words that begin with = are no formula
+            cell = put(sheet, number, column, content)
             cell.number_format = "0.00" if isinstance(content, Decimal) else "General"
-            cell.border, cell.alignment = _BOX, Alignment("center" if number == 1 else None, "center", wrap_text=True)
+            cell.border, cell.alignment = BOX, Alignment("center" if number == 1 else None, "center", wrap_text=True)
             if number == 1:
-                cell.font, cell.fill = Font(bold=True), _GREY
+                cell.font, cell.fill = Font(bold=True), GREY
         sheet.row_dimensions[number].height = 6 + 14 * max(math.ceil(_breadth(content) / _WIDE) for content in row)
     for column, cells in enumerate(zip(headers, *rows, strict=True), 1):
         sheet.column_dimensions[get_column_letter(column)].width = min(max(map(_breadth, cells)) + 4, _WIDE + 4)
@@ -126,11 +123,7 @@ def _fill(sheet: Worksheet, headers: Sequence[str], rows: Sequence[Cells]) -> No
     sheet.sheet_properties.pageSetUpPr, sheet.print_title_rows = PageSetupProperties(fitToPage=True), "1:1"
 
 
-def _breadth(content: str | int | Decimal | None) -> int:
+def _breadth(content: Content) -> int:
     """How many letters wide it is; a Chinese character is two."""
     return max(1, sum(2 if ord(letter) > 255 else 1 for letter in str(content or "")))
 
-
-def _clean(text: str) -> str:
-    """Without what no workbook can hold."""
-    return ILLEGAL_CHARACTERS_RE.sub("", text.encode("utf-8", "replace").decode())[:32_000]

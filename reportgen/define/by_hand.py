@@ -7,9 +7,11 @@ from decimal import Decimal
 
 from reportgen import numerals
 from reportgen.define.fields import Fields
-from reportgen.define.rule import NO, ONE, YES, ZERO, Asked, ByHand, Outcome, Rule, RuleError, positive
+from reportgen.define.limits import points_text, with_unit
+from reportgen.define.rule import ONE, ZERO, Asked, ByHand, Outcome, Rule, RuleError, YesOrNo, positive
 
 WHOLE = "指标"
+_BY_HAND = "由人填得分，0至{}"
 
 
 def _answered(asked: Asked, unit: str, wanted: str) -> Decimal:
@@ -47,8 +49,13 @@ class Options(ByHand):
         return Outcome(self.options[asked.answer], asked.answer)
 
     def awards(self) -> list[Decimal]:
-        """What each option gives."""
         return list(self.options.values())
+
+    def read_out(self, _full: str, _unit: str) -> str:
+        return "由人选定，" + "；".join(f"{name}得{points_text(points)}" for name, points in self.options.items())
+
+    def asks(self, _points: str) -> tuple[str, tuple[str, ...]]:
+        return f"填{'、'.join(self.options)}之一", tuple(self.options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,13 @@ class Items(Rule):
         verdict = f"{numerals.trimmed(count, numerals.own_decimals(count))}项"
         return Outcome(max(ZERO, asked.points - count * self.cost), verdict)
 
+    def read_out(self, full: str, _unit: str) -> str:
+        counted = "由公式算" if self.counted else "由人填"
+        return f"满分{full}，每项扣{points_text(self.cost)}，扣完为止，项数{counted}"
+
+    def asks(self, _points: str) -> tuple[str, tuple[str, ...]]:
+        return "填项数，没有的填 0", ()
+
     def _answer(self, asked: Asked) -> Decimal:
         count = _answered(asked, "项", "项数")
         if count < 0 or count != count.to_integral_value():
@@ -85,11 +99,16 @@ class Point(ByHand):
     def score(self, asked: Asked) -> Outcome:
         return Outcome(_points_answer(asked))
 
+    def read_out(self, full: str, _unit: str) -> str:
+        return _BY_HAND.format(full)
+
 
 @dataclass(frozen=True, slots=True)
 class Judged(Rule):
     """人工评分: points by hand, or a share of the points within a qualitative band (显著 80%–100%, both included)."""
 
+    value_key = "比例"
+    band_key = "档次"
     bands: dict[str, tuple[Decimal, Decimal]]
     shared: bool
 
@@ -121,9 +140,15 @@ class Judged(Rule):
             raise RuleError(f"比例{numerals.show_exact(asked.value, '%')}与{band}不符")
         return Outcome(asked.value * asked.points, asked.band)
 
+    def read_out(self, full: str, _unit: str) -> str:
+        if not self.shared:
+            return _BY_HAND.format(full)
+        bands = "；".join(f"{name}{with_unit(low, '%')}至{with_unit(high, '%')}" for name, (low, high) in self.bands.items())
+        return f"得{full}×比例" + (f"，比例应在所填的档次之内：{bands}" if bands else "")
+
 
 @dataclass(frozen=True, slots=True)
-class Veto(ByHand):
+class Veto(YesOrNo):
     """一票否决: when it struck, the named criteria (or the whole indicator, ``lines`` empty) earn nothing."""
 
     lines: tuple[int, ...]
@@ -138,18 +163,21 @@ class Veto(ByHand):
         return cls(tuple(int(text) for text in texts if text.isdecimal()))
 
     def score(self, asked: Asked) -> Outcome:
-        return Outcome(ZERO, "发生" if _yes(asked.answer) else "未发生", _yes(asked.answer))
+        struck = self.struck(asked)
+        return Outcome(ZERO, "发生" if struck else "未发生", struck)
+
+    def read_out(self, _full: str, _unit: str) -> str:
+        struck = f"第{'、'.join(map(str, self.lines))}项" if self.lines else "本指标"
+        return f"由人填是或否，填是的{struck}不得分"
 
 
 @dataclass(frozen=True, slots=True)
-class Exempt(ByHand):
+class Exempt(YesOrNo):
     """不适用: when it applies, every criterion of the indicator earns its full points."""
 
     def score(self, asked: Asked) -> Outcome:
-        return Outcome(ZERO, "适用" if _yes(asked.answer) else "不涉及", _yes(asked.answer))
+        struck = self.struck(asked)
+        return Outcome(ZERO, "适用" if struck else "不涉及", struck)
 
-
-def _yes(answer: str) -> bool:
-    if answer not in (YES, NO):
-        raise RuleError(f"“{answer}”应填{YES}或{NO}")
-    return answer == YES
+    def read_out(self, _full: str, _unit: str) -> str:
+        return "由人填是或否，填是的本指标各项得全分"

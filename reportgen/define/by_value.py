@@ -7,57 +7,13 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from reportgen import numerals
 from reportgen.define.fields import Fields
+from reportgen.define.limits import Bound, band_text, points_text, read_bound, with_unit
 from reportgen.define.rule import NONE, ONE, ZERO, Asked, Outcome, Rule, RuleError, positive
 from reportgen.define.source import YamlNode
 
 OTHER = "其他"
 FALLING, LOWEST = "逆向", "历期最低"
 _PARTS = {"%": "个百分点", "‰": "个千分点"}
-_SIGNS = str.maketrans({"≤": "<=", "≥": ">=", "＜": "<", "＞": ">", "％": "%"})
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """One side of a band: < 90%, >= 80%."""
-
-    op: str
-    limit: Decimal
-
-    def holds(self, value: Decimal) -> bool:
-        limit = self.limit
-        return {"<": value < limit, "<=": value <= limit, ">": value > limit, ">=": value >= limit}[self.op]
-
-    def limit_text(self, unit: str) -> str:
-        places = numerals.own_decimals(self.limit * numerals.SCALE.get(unit, ONE))
-        return numerals.show(self.limit, unit, places)
-
-    def text(self, unit: str) -> str:
-        words = {"<": "小于", "<=": "不高于", ">": "大于", ">=": "达到"}
-        return words[self.op] + self.limit_text(unit)
-
-    def opposite(self) -> Bound:
-        return Bound({"<": ">=", "<=": ">", ">": "<=", ">=": "<"}[self.op], self.limit)
-
-    def widens(self, before: Bound) -> bool:
-        """Whether this bound takes all that the one before it takes, and more."""
-        if before.op[0] != self.op[0]:
-            return False
-        sign = 1 if self.op[0] == "<" else -1
-        return (sign * before.limit, "=" in before.op) < (sign * self.limit, "=" in self.op)
-
-
-def _bound(fields: Fields, node: YamlNode) -> Bound:
-    text = fields.source_text(node)
-    plain = text.translate(_SIGNS).strip()
-    op = next((op for op in ("<=", ">=", "<", ">") if plain.startswith(op)), "")
-    try:
-        limit, percent = numerals.parse_number(plain.removeprefix(op))
-    except numerals.NotANumber:
-        op = ""
-    if not op:
-        fields.source.complain(node, f"“{text}”应写成 < 90% 或 >= 60 这样的界限", "D04")
-        return Bound("<", ZERO)
-    return Bound(op, limit / 100 if percent else limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +25,14 @@ class Threshold(Rule):
     @classmethod
     def declared(cls, fields: Fields) -> Threshold:
         node = fields.node_of("须")
-        return cls(_bound(fields, node) if node else Bound("<", ZERO))
+        return cls(read_bound(fields, node) if node else Bound("<", ZERO))
 
     def score(self, asked: Asked) -> Outcome:
         met = self.must.holds(asked.value)
         return Outcome(asked.points if met else ZERO, (self.must if met else self.must.opposite()).text(asked.unit))
+
+    def read_out(self, full: str, unit: str) -> str:
+        return f"{self.must.text(unit)}得{full}，否则不得分"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +50,9 @@ class Proportion(Rule):
             return Outcome(ZERO if self.over == NONE else asked.points, "超过100%")
         return Outcome(max(ZERO, asked.value) * asked.points)
 
+    def read_out(self, full: str, _unit: str) -> str:
+        return f"得{full}×值，超过100%的{'不得分' if self.over == NONE else '按100%计'}"
+
 
 @dataclass(frozen=True, slots=True)
 class Bands(Rule):
@@ -102,7 +64,7 @@ class Bands(Rule):
     def declared(cls, fields: Fields) -> Bands:
         nodes, bands = fields.items("档"), []
         for _, (limit, points) in fields.rows("档", 2, "每档写成 [界限, 分]"):
-            bound = None if limit.value == OTHER else _bound(fields, limit)
+            bound = None if limit.value == OTHER else read_bound(fields, limit)
             bands.append((bound, fields.source_number(points)))
         if nodes and len(bands) == len(nodes):
             _check_order(fields, nodes, [bound for bound, _ in bands])
@@ -117,8 +79,11 @@ class Bands(Rule):
         raise AssertionError("the last band takes everything")
 
     def awards(self) -> list[Decimal]:
-        """What each band gives."""
         return [points for _, points in self.bands]
+
+    def read_out(self, _full: str, unit: str) -> str:
+        pairs = zip([None, *(bound for bound, _ in self.bands)], self.bands, strict=False)
+        return "；".join(f"{band_text(last, bound, unit)}得{points_text(points)}" for last, (bound, points) in pairs)
 
 
 def _check_order(fields: Fields, nodes: list[YamlNode], bounds: list[Bound | None]) -> None:
@@ -130,17 +95,6 @@ def _check_order(fields: Fields, nodes: list[YamlNode], bounds: list[Bound | Non
             fields.source.complain(node, f"“{OTHER}”后面不能再有档", "D04")
         elif bound and not bound.widens(before):
             fields.source.complain(node, "各档应从一头往另一头写，这一档与上一档接不上", "D04")
-
-
-def band_text(before: Bound | None, bound: Bound | None, unit: str) -> str:
-    """在90%（含）至100%（含）之间; one-sided at either end."""
-    if before is None or bound is None:
-        return bound.text(unit) if bound else (before.opposite().text(unit) if before else "")
-    if before.limit == bound.limit:
-        return f"等于{bound.limit_text(unit)}"
-    sides = sorted((before.opposite(), bound), key=lambda side: side.limit)
-    low, high = (side.limit_text(unit) + ("（含）" if "=" in side.op else "") for side in sides)
-    return f"在{low}至{high}之间"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +120,11 @@ class Steps(Rule):
         counted = "" if self.part == "按比例" else f"，按{levels:f}级计"
         return Outcome(max(ZERO, asked.points - levels * self.cost), f"{self.start.text(asked.unit)}（{apart}{counted}）")
 
+    def read_out(self, full: str, unit: str) -> str:
+        inside, way = ("达到", "低") if self.start.op == "<" else ("不高于", "超过")
+        loses = f"每{way}{with_unit(self.step, unit)}扣{points_text(self.cost)}"
+        return f"{inside}{with_unit(self.start.limit, unit)}得{full}，{loses}，不足一级{self.part}，扣完为止"
+
     def levels(self, beyond: Decimal) -> Decimal:
         """How many steps lie in a distance beyond the start."""
         steps = beyond / self.step
@@ -188,7 +147,7 @@ def _start(fields: Fields) -> Bound:
     node = fields.node_of("起")
     if node is None or not fields.source_text(node).strip().startswith(("<", ">", "≤", "≥", "＜", "＞")):
         return Bound(">", fields.number("起") if node else ZERO)
-    bound = _bound(fields, node)
+    bound = read_bound(fields, node)
     return Bound(bound.op[0], bound.limit)  # at the bound itself there is no step yet
 
 
@@ -200,6 +159,8 @@ class Standardise(Rule):
     least score of the indicator's own other periods.
     """
 
+    band_key = "方向"
+    bound_keys = ("下限", "上限")
     low: Decimal
     high: Decimal
     fill: bool
@@ -219,3 +180,8 @@ class Standardise(Rule):
         way = asked.value - lower if asked.band != FALLING else upper - asked.value
         mark = min(max(self.low + way / (upper - lower) * (self.high - self.low), self.low), self.high)
         return Outcome(asked.points * mark / self.high, f"标准化得{numerals.trimmed(mark, 2)}分")
+
+    def read_out(self, full: str, _unit: str) -> str:
+        low, high, whole = points_text(self.low), points_text(self.high), numerals.trimmed(self.high, 2)
+        gap = "，缺数的一期取历期最低分" if self.fill else ""
+        return f"在下限与上限之间换算成{low}至{high}，得{full}×标准分÷{whole}{gap}"

@@ -12,13 +12,12 @@ from reportgen.define.fields import Fields
 from reportgen.define.indicator import JOINERS, Criterion, Indicator, check_examples
 from reportgen.define.kind import Kind, read_sentences
 from reportgen.define.names import COMBINED_NAMES
+from reportgen.define.rule import YesOrNo
 from reportgen.define.source import YamlNode
 from reportgen.shown import mistakes, nearest
 
 UNROUNDED = "不取整"
 RUBRIC_KEYS = ("版本", "指标", "说明句")
-_BAND = {rules.Judged: "档次", rules.Standardise: "方向"}
-_BOUNDS = ("下限", "上限")
 Grades = tuple[tuple[Decimal, str], ...]
 
 
@@ -120,7 +119,6 @@ class _Reader:
             fields.taken += fields.nodes  # the parameters belong to a rule that nobody knows yet
         rule = rules.RULES.get(rule_name, rules.Point.declared)(fields)
         table = self.table(fields) or indicator_table
-        value_key = "比例" if isinstance(rule, rules.Judged) and rule.shared else "值"
         by_row = bool(table) and not rule.by_hand
         points, points_column = self.points(fields, rule, table)
         criterion = Criterion(
@@ -129,23 +127,23 @@ class _Reader:
             rule,
             points,
             points_column,
-            None if rule.by_hand else fields.formula(value_key, required=rule_name in rules.RULES),
+            None if rule.by_hand else fields.formula(rule.value_key, required=rule_name in rules.RULES),
             fields.text("逐行", ""),
             fields.text("说明句", ""),
             "" if rule.by_hand else fields.choice("分母为零", ("", rules.FULL, rules.NONE), ""),
-            self.column(fields, _BAND[type(rule)], table) if by_row and type(rule) in _BAND else "",
+            self.column(fields, rule.band_key, table) if by_row and rule.band_key else "",
             self.column(fields, "依据", table) if by_row else "",
-            tuple(self.column(fields, key, table) for key in _BOUNDS if isinstance(rule, rules.Standardise)),
+            tuple(self.column(fields, key, table) for key in rule.bound_keys),
             fields.text("欠缺", ""),
-            "" if rule.by_hand else fields.text(value_key, ""),
+            "" if rule.by_hand else fields.text(rule.value_key, ""),
         )
-        self.check(fields, criterion, value_key, table)
+        self.check(fields, criterion, table)
         self.check_scale(fields, criterion)
         return criterion
 
     def points(self, fields: Fields, rule: rules.Rule, table: str) -> tuple[Decimal | None, str]:
         """分: a number, or the column that says it; a veto and an exemption have no points of their own."""
-        if isinstance(rule, rules.Veto | rules.Exempt):
+        if isinstance(rule, YesOrNo):
             return Decimal(0), ""
         text = fields.text("分")
         if not table or text[:1].isdigit() or not text:
@@ -160,16 +158,16 @@ class _Reader:
 
     def check_scale(self, fields: Fields, criterion: Criterion) -> None:
         """极差标准化 needs both its bounds, and gaps can be filled only where there are other periods."""
-        for key, column in zip(_BOUNDS, criterion.bound_columns, strict=False):
+        for key, column in zip(criterion.rule.bound_keys, criterion.bound_columns, strict=True):
             if not column:
                 fields.complain(f"规则“{criterion.rule_name}”缺“{key}”（写列名）", code="D04")
         if isinstance(criterion.rule, rules.Standardise) and criterion.rule.fill and not self.by_period:
             fields.complain("“缺”只能用在逐期评分的报告里", "缺", "D04")
 
-    def check(self, fields: Fields, criterion: Criterion, value_key: str, table: str) -> None:
+    def check(self, fields: Fields, criterion: Criterion, table: str) -> None:
         """The awards of bands and options must suit 分; every name must exist; there must be a sentence to say it in."""
         known = not table or table in self.names.columns
-        awards = criterion.rule.awards() if isinstance(criterion.rule, rules.Bands | rules.Options) else []
+        awards, value_key = criterion.rule.awards(), criterion.rule.value_key
         if awards and criterion.points is None:
             fields.complain("档里已经写了分，“分”应是数字", "分", "D04")
         elif awards and max(awards) != criterion.points:

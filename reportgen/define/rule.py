@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Self
+from typing import ClassVar, Self
 
 from reportgen.define.fields import Fields
 
@@ -40,7 +40,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One way of scoring. ``by_hand``: it takes a person's answer instead of a value."""
+    """One way of scoring, and how it is read out. ``by_hand``: it takes a person's answer instead of a value.
+
+    ``value_key`` is what rubrics call the value; ``band_key`` and ``bound_keys`` name columns that go with it.
+    """
+
+    value_key: ClassVar[str] = "值"
+    band_key: ClassVar[str] = ""
+    bound_keys: ClassVar[tuple[str, ...]] = ()
 
     @property
     def by_hand(self) -> bool:
@@ -54,6 +61,18 @@ class Rule:
     def score(self, asked: Asked) -> Outcome:
         raise NotImplementedError
 
+    def awards(self) -> list[Decimal]:
+        """The points that its own bands or options name."""
+        return []
+
+    def read_out(self, full: str, unit: str) -> str:
+        """The rule as a sentence; ``full`` is all its points, such as 3分, ``unit`` that of the value."""
+        raise NotImplementedError
+
+    def asks(self, points: str) -> tuple[str, tuple[str, ...]]:
+        """What a person is to fill in, and the choices if there are any."""
+        return f"填得分，0—{points}", ()
+
 
 @dataclass(frozen=True, slots=True)
 class ByHand(Rule):
@@ -62,6 +81,19 @@ class ByHand(Rule):
     @property
     def by_hand(self) -> bool:
         return True
+
+
+@dataclass(frozen=True, slots=True)
+class YesOrNo(ByHand):
+    """A rule that strikes when a person says so."""
+
+    def struck(self, asked: Asked) -> bool:
+        if asked.answer not in (YES, NO):
+            raise RuleError(f"“{asked.answer}”应填{YES}或{NO}")
+        return asked.answer == YES
+
+    def asks(self, _points: str) -> tuple[str, tuple[str, ...]]:
+        return f"填{YES}或{NO}", (YES, NO)
 
 
 def positive(fields: Fields, key: str, default: Decimal | None = None) -> Decimal:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from reportgen.define.tables import Column, TableSpec
 from reportgen.editions import editions
@@ -27,10 +27,13 @@ HINT = "白色格子为填报区，单位见表头，金额保留两位小数；
 DATE_FORMAT = 'yyyy"年"m"月"d"日"'
 
 
+Content: TypeAlias = str | int | Decimal | date | None
+
+
 class Entry(NamedTuple):
     """A cell: its content, number format, and whether it is ``given``: grey, not to be filled in."""
 
-    content: str | int | Decimal | date | None = None
+    content: Content = None
     format: str = "General"
     given: bool = False
 

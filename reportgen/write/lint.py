@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
-from functools import reduce
-from operator import or_
 from pathlib import Path
 
 from jinja2 import nodes
@@ -20,8 +17,6 @@ from reportgen.write.shape import IN_LOOP, LEAF, LINES, RESERVED, Shape, grouped
 from reportgen.write.source import TemplateError
 from reportgen.write.template import Template, compile_template
 
-CODES = {"E706": "同一段文稿在模板里放了两次"}
-PROSE = "文稿"
 Scope = dict[str, Shape | None]
 Spot = tuple[Place, str]
 
@@ -42,7 +37,7 @@ def template_problems(path: Path, kind: Kind, rubric: Rubric | None) -> list[Pro
         source = f"{EXPR}{chart.source}{EXPR_END}"
         walker.walk(language.parse(source).find(nodes.Output).nodes[0], {})  # type: ignore[union-attr]
     walker.check_references()
-    return [*walker.found.values(), *_slots(template, kind, walker.mentions)]
+    return [*walker.found.values(), *_slots(template, kind)]
 
 
 class _Walker:
@@ -52,7 +47,6 @@ class _Walker:
         self.root, self.naming = root, naming
         self.spots: Mapping[int, Spot] = {}
         self.found: dict[tuple[Place, str], Problem] = {}
-        self.mentions: dict[str, Place] = {}
         self.captions, self.references = set[str](), list[tuple[str, Spot]]()
 
     def spot(self, node: nodes.Node) -> Spot:
@@ -107,8 +101,6 @@ class _Walker:
         """What a name after a dot or in brackets gives."""
         if holder is None:
             return None
-        if holder is self.root.names[PROSE]:
-            self.mentions[name] = self.spot(node)[0]
         if name in holder.names:
             return holder.names[name]
         if holder.leaf or (holder.each and not holder.others):
@@ -180,35 +172,21 @@ class _Walker:
 # --- places for prose ------------------------------------------------------------------------------------------
 
 
-def _slots(template: Template, kind: Kind, mentions: Mapping[str, Place]) -> Iterator[Problem]:
-    """Each kind of prose has one place."""
-    uses = sum((_uses(part.tree) for part in template.parts), Counter[str]())
+def _slots(template: Template, kind: Kind) -> Iterator[Problem]:
+    """Prose that has no place would vanish."""
+    placed = {name for part in template.parts for name in _placed(part.tree)}
     for name, slot in kind.slots.items():
-        if slot.unused:
-            continue
-        if uses[name] > 1:
-            hint = "重复的请删去；两处只会出现一处的，请写在同一个 if 和 else 里"
-            yield Problem("E706", WARNING, mentions[name], f"“{name}”的文稿放了{uses[name]}次", hint)
-        elif not uses[name] and not uses[""]:
+        if not (slot.unused or name in placed or "" in placed):
             hint = f"请在该放的地方加一段 {{{{p {prose_name(name)} }}}}"
             level = ERROR if slot.required else WARNING
             yield Problem("E604", level, Place(template.file), f"没有放“{name}”这段文稿的位置", hint)
 
 
-def _uses(node: nodes.Node) -> Counter[str]:
-    """How often each prose is written, of the branches of an if the one with the most; "" stands for any of them."""
-    match node:
-        case nodes.Getattr(node=nodes.Name(name="文稿")):
-            return Counter([node.attr])
-        case nodes.Getitem(node=nodes.Name(name="文稿")):
-            return Counter([str(node.arg.value) if isinstance(node.arg, nodes.Const) else ""])
-        case nodes.If():
-            branches = [node.body, *(one.body for one in node.elif_), node.else_]
-            return reduce(or_, (_total(branch) for branch in branches))
-        case nodes.CondExpr():
-            return _uses(node.expr1) | (_uses(node.expr2) if node.expr2 else Counter())
-    return _total(list(node.iter_child_nodes()))
-
-
-def _total(several: list[nodes.Node]) -> Counter[str]:
-    return sum(map(_uses, several), Counter[str]())
+def _placed(tree: nodes.Template) -> Iterator[str]:
+    """Each prose that is written out, not only asked for in a condition; "" for one that only the data know."""
+    for one in (inner for output in tree.find_all(nodes.Output) for inner in output.find_all(nodes.Expr)):
+        match one:
+            case nodes.Getattr(node=nodes.Name(name="文稿")):
+                yield one.attr
+            case nodes.Getitem(node=nodes.Name(name="文稿")):
+                yield str(one.arg.value) if isinstance(one.arg, nodes.Const) else ""

@@ -12,7 +12,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from openpyxl import Workbook
-from openpyxl.packaging.custom import StringProperty
+from openpyxl.cell import Cell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -21,13 +22,14 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from reportgen.define.tables import Column
 from reportgen.read.rows import TOTAL
-from reportgen.write.forms import HEADER_ROW, Entry, Form, letters, levels, lines_taken
+from reportgen.write.forms import HEADER_ROW, Content, Entry, Form, letters, levels, lines_taken
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 CHOICES = "字典"
 EARLIEST = "32873"  # the last day of 1989 as Excel counts them
+LONGEST = 32_000  # letters in a cell
 
 FONT, HEAD = "宋体", Font("宋体", 11, bold=True)
 GREY, _EDGE = PatternFill("solid", fgColor="E7E6E6"), Side("thin", color="A6A6A6")
@@ -41,12 +43,10 @@ _ADVICE = {"列表": "几个名称用顿号隔开", "时限": "如 2025年6月�
 class Book:
     """A workbook being drawn, its drop-down lists gathered on one very hidden sheet: longer ones would break Excel."""
 
-    def __init__(self, title: str, **marks: str) -> None:
+    def __init__(self, title: str) -> None:
         self.workbook = Workbook()
         self.workbook.remove(self.workbook.worksheets[0])
         self.workbook.properties.creator, self.workbook.properties.title = "reportgen", title
-        for name, value in marks.items():
-            self.workbook.custom_doc_props.append(StringProperty(name=f"reportgen.{name}", value=value))  # type: ignore[attr-defined]
         self.lists: dict[tuple[str, ...], str] = {}
 
     def add(self, name: str, title: str, hint: str, *forms: Form) -> None:
@@ -70,7 +70,7 @@ class Book:
         sheet = self.workbook.create_sheet(name)
         for number, row in enumerate(rows, 1):
             for column, text in enumerate(row, 1):
-                _put(sheet, number, column, Entry(text or None))
+                put(sheet, number, column, text or None)
         sheet.sheet_state = "veryHidden"
 
     def save(self) -> bytes:
@@ -121,9 +121,8 @@ def _draw_head(sheet: Worksheet, title: str, hint: str, widths: Sequence[int]) -
     last = get_column_letter(len(widths))
     for row, text, font in ((1, title, Font(FONT, 14, bold=True)), (2, hint, Font(FONT, 9, color="808080"))):
         sheet.merge_cells(f"A{row}:{last}{row}")
-        _put(sheet, row, 1, Entry(text))
-        sheet.cell(row, 1).font = font
-        sheet.cell(row, 1).alignment = Alignment("center" if row == 1 else "left", "center", wrap_text=True)
+        cell = put(sheet, row, 1, text)
+        cell.font, cell.alignment = font, Alignment("center" if row == 1 else "left", "center", wrap_text=True)
     sheet.row_dimensions[1].height = 30
     sheet.row_dimensions[2].height = 14 * math.ceil(letters(hint) * 0.85 / sum(widths)) + 6
     for number, width in enumerate(widths, 1):
@@ -133,8 +132,7 @@ def _draw_head(sheet: Worksheet, title: str, hint: str, widths: Sequence[int]) -
 def _draw_form(sheet: Worksheet, top: int, form: Form, widths: Sequence[int]) -> int:
     """Draw a form from row ``top`` on; its last row."""
     if form.caption:
-        _put(sheet, top, 1, Entry(form.caption))
-        sheet.cell(top, 1).font, top = Font(FONT, 11, bold=True, color="C00000"), top + 1
+        put(sheet, top, 1, form.caption).font, top = Font(FONT, 11, bold=True, color="C00000"), top + 1
     top = _draw_header(sheet, top, form)
     for number, entries in enumerate(form.rows, top + 1):
         height = max(_draw_cell(sheet, number, at, entry, form, widths[at - 1]) for at, entry in enumerate(entries, 1))
@@ -151,8 +149,7 @@ def _draw_header(sheet: Worksheet, top: int, form: Form) -> int:
     last = top + form.first_row - HEADER_ROW - 1
     for number, text in enumerate(form.headers, 1):
         for row, words in ((top, text),) if last == top else ((top, levels(text)[0] or text), (last, levels(text)[1])):
-            _put(sheet, row, number, Entry(int(words) if words.isdigit() else words))
-            cell = sheet.cell(row, number)
+            cell = put(sheet, row, number, int(words) if words.isdigit() else words)
             cell.font, cell.border, cell.alignment = HEAD, BOX, Alignment("center", "center", wrap_text=True)
             if number in form.open:
                 cell.protection = _OPEN
@@ -174,8 +171,7 @@ def _merge_header(sheet: Worksheet, top: int, form: Form) -> None:
 
 def _draw_cell(sheet: Worksheet, row: int, at: int, entry: Entry, form: Form, width: int) -> int:
     """Draw one cell of a form; how many lines its words take."""
-    _put(sheet, row, at, entry)
-    cell = sheet.cell(row, at)
+    cell = put(sheet, row, at, entry.content)
     words = isinstance(entry.content, str) or (entry.content is None and entry.format in ("General", "@"))
     cell.border, cell.number_format = BOX, entry.format
     cell.alignment = Alignment("left" if words else "right", "center", wrap_text=words, indent=1)
@@ -185,10 +181,18 @@ def _draw_cell(sheet: Worksheet, row: int, at: int, entry: Entry, form: Form, wi
     return lines_taken(entry.content, width - 4) if isinstance(entry.content, str) else 1
 
 
-def _put(sheet: Worksheet, row: int, column: int, entry: Entry) -> None:
-    cell = sheet.cell(row, column, entry.content)
-    if isinstance(entry.content, str):
-        cell.data_type = "s"  # words that begin with = are no formula
+def put(sheet: Worksheet, row: int, column: int, content: Content) -> Cell:
+    """Fill a cell; words stay words."""
+    cell = sheet.cell(row, column, clean(content) if isinstance(content, str) else content)
+    assert isinstance(cell, Cell), "what is merged into another cell is not written"
+    if isinstance(content, str):
+        cell.data_type = "s"  # those that begin with = are no formula
+    return cell
+
+
+def clean(text: str) -> str:
+    """Without what no workbook can hold."""
+    return ILLEGAL_CHARACTERS_RE.sub("", text.encode("utf-8", "replace").decode())[:LONGEST]
 
 
 def fit_page(sheet: Worksheet) -> None:
