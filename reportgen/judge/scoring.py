@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from reportgen import numerals
 from reportgen.define import rules
@@ -141,7 +142,7 @@ def _indicator(desk: Desk, tally: Tally) -> IndicatorScore:
     worth = sum((one.line.points for one in lines), ZERO)
     got = rules.indicator_points(settled, spec.decimals)
     points = book.add(f"{name}.分值", worth, unit=numerals.POINTS)
-    common = {"unit": numerals.POINTS, "inputs": inputs, "formula": "各计分项得分之和", "decimals": spec.decimals}
+    common: dict[str, Any] = {"unit": numerals.POINTS, "inputs": inputs, "formula": "各计分项得分之和", "decimals": spec.decimals}
     earned = book.add(f"{name}.得分", got, **common)
     lost = book.add(f"{name}.扣分", worth - got, **{**common, "formula": "分值 - 得分"})
     explanation, texts = explain_indicator(spec, lines, desk.rubric.sentences, desk.derived, earned, lost)
