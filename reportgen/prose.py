@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from reportgen.model import Place
-
-NOWHERE = Place()
+from reportgen.model import NOWHERE, Place
 
 
 @dataclass(frozen=True, slots=True)

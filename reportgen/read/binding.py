@@ -57,10 +57,12 @@ class Reading:
     book: FactBook
     problems: list[Problem] = field(default_factory=list)
     header: int = 0
+    headers: dict[str, Column] = field(init=False)
     merged: dict[int, list[tuple[int, int]]] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Row by row, the columns that filled merged cells cover."""
+        """Every header text that the kind declares, normalised; row by row, the columns that filled merged cells cover."""
+        self.headers = {normal(text): column for column in self.spec.columns.values() for text in column.headers}
         self.merged = {}
         last = max((row for row, _ in self.sheet.cells), default=0)
         for top, left, bottom, right in set(self.sheet.merges):
@@ -87,10 +89,6 @@ class Reading:
         """Note what should be looked at."""
         self.complain(place, Remark(code, WARNING, message, hint))
 
-    def headers(self) -> dict[str, Column]:
-        """Every header text that the kind declares, normalised, and its column."""
-        return {normal(text): column for column in self.spec.columns.values() for text in column.headers}
-
 
 @dataclass(frozen=True, slots=True)
 class Bound:
@@ -103,8 +101,8 @@ class Bound:
 
 def sheet_unit(reading: Reading, above: int) -> Cell | None:
     """The cell above the table that says 单位：元 for all of it, as printed statements do."""
-    cells = (cell for (row, _), cell in sorted(reading.sheet.cells.items()) if row < above and cell.kind == "text")
-    return next((cell for cell in cells if _SHEET_UNIT.search(cell.text)), None)
+    texts = sorted((at, cell) for at, cell in reading.sheet.cells.items() if at[0] < above and cell.kind == "text")
+    return next((cell for _, cell in texts if _SHEET_UNIT.search(cell.text)), None)
 
 
 def factor(reading: Reading, column: Column, unit: str, header: Cell, general: Cell | None = None) -> Decimal:
@@ -126,7 +124,9 @@ def factor(reading: Reading, column: Column, unit: str, header: Cell, general: C
     return Decimal(1)
 
 
-def take(reading: Reading, one: Bound, row: int, name: str, cells: dict[str, Fact], places: dict[str, Place]) -> None:
+def take(
+    reading: Reading, one: Bound, row: int, unit: str, name: str, cells: dict[str, Fact], places: dict[str, Place]
+) -> None:
     """Read one cell into ``cells``; a blank or unreadable one leaves only its place."""
     column, cell = one.column, reading.sheet.cells.get((row, one.at))
     place = places[column.name] = reading.place(row, one.at)
@@ -134,14 +134,14 @@ def take(reading: Reading, one: Bound, row: int, name: str, cells: dict[str, Fac
         _blank(reading, column, cell, place)
         return
     try:
-        value, remarks = read_value(cell, column, column.unit, one.factor)
+        value, remarks = read_value(cell, column, unit, one.factor)
     except Unreadable as error:
         if error.remark.code:  # an error value was already told of when the sheet was read
             reading.complain(place, error.remark)
         return
     for remark in remarks:
         reading.complain(place, remark)
-    unit = column.unit or ("年" if column.type == "年" else "")
+    unit = unit or ("年" if column.type == "年" else "")
     typed = cell.text.strip() if column.type == "时限" and cell.kind == "text" else ""
     decimals = _shown_decimals(cell, value, unit) if column.unit_column and column.decimals is None else column.decimals
     cells[column.name] = reading.book.add(name, value, unit=unit, places=(place,), decimals=decimals, typed=typed)

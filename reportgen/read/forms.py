@@ -20,7 +20,7 @@ def read_form(reading: Reading) -> Table:
     cells: dict[str, Fact] = {}
     places: dict[str, Place] = {}
     for row, one in bind_lines(reading):
-        take(reading, one, row, one.column.name, cells, places)
+        take(reading, one, row, one.column.unit, one.column.name, cells, places)
     return Table(reading.spec.name, (Row("", cells, places, 1),), place=reading.whole())
 
 
@@ -41,7 +41,7 @@ def bind_lines(reading: Reading) -> Iterator[tuple[int, Bound]]:
 
 def _labels(reading: Reading) -> dict[str, Cell]:
     """Where each declared name stands; twice is a problem."""
-    wanted = reading.headers()
+    wanted = reading.headers
     found: dict[str, Cell] = {}
     for cell in _texts(reading):
         column = column_of(wanted, cell)
@@ -63,7 +63,7 @@ def _texts(reading: Reading) -> list[Cell]:
 
 def _missing(reading: Reading, column: Column) -> None:
     if not column.optional:
-        known = reading.headers()
+        known = reading.headers
         texts = [split_unit(cell.text)[0] for cell in _texts(reading)]
         near = nearest(column.headers[0], [text for text in texts if normal(text) not in known])
         reading.error(reading.whole(), "E203", f"缺“{column.headers[0]}”这一行{near}", "请补上这一行，或改正它的名称")
@@ -72,7 +72,7 @@ def _missing(reading: Reading, column: Column) -> None:
 def _unused(reading: Reading, labels: Mapping[str, Cell], value_column: int) -> None:
     """Lines with a value whose name the kind does not know: perhaps an optional one misspelt."""
     first, columns = min((cell.row for cell in labels.values()), default=0), {cell.column for cell in labels.values()}
-    known = reading.headers()
+    known = reading.headers
     wanted = [column.headers[0] for column in reading.spec.columns.values() if column.name not in labels]
     for cell in _texts(reading):
         name = split_unit(cell.text)[0]

@@ -158,8 +158,9 @@ class _SheetReader:
             return text_held(joined(value))
         if stored_as == "str":
             return text_held(unescaped(value.text or ""))
-        if (stored := value.text) is None:
-            return None
+        return None if value.text is None else self._figure(stored_as, value.text)
+
+    def _figure(self, stored_as: str, stored: str) -> tuple[str, str, str]:
         if stored_as == "s":
             return self.book.strings[stored]
         if stored_as == "b":
