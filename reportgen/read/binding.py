@@ -11,7 +11,7 @@ from functools import lru_cache
 from reportgen import numerals
 from reportgen.define.tables import Column, TableSpec
 from reportgen.model import ERROR, WARNING, Fact, FactBook, Place, Problem, Value
-from reportgen.read.cells import Cell, bare_format, mark_of, row_and_column
+from reportgen.read.cells import Cell, bare_format, mark_of
 from reportgen.read.sheets import Sheet
 from reportgen.read.values import DASHES, Remark, Unreadable, read_value
 
@@ -64,7 +64,7 @@ class Reading:
         """Every header text that the kind declares, normalised; row by row, the columns that filled merged cells cover."""
         self.headers = {normal(text): column for column in self.spec.columns.values() for text in column.headers}
         self.merged = {}
-        last = max((row for row, _ in self.sheet.cells), default=0)
+        last, _ = max(self.sheet.cells, default=(0, 0))
         for top, left, bottom, right in set(self.sheet.merges):
             for row in range(top, min(bottom, last) + 1) if (top, left) in self.sheet.cells else ():
                 self.merged.setdefault(row, []).append((left, right))
@@ -131,7 +131,10 @@ def take(
     column, cell = one.column, reading.sheet.cells.get((row, one.at))
     place = places[column.name] = reading.place(row, one.at)
     if cell is None or (column.type == "数" and cell.text.strip() in DASHES):
-        _blank(reading, column, cell, place)
+        if cell is None and _inside_merge(reading, row, one.at):  # even an optional value may hide in the merged area
+            reading.error(place, "E211", f"“{column.headers[0]}”在合并的单元格里", "数据行请取消合并，逐格填写")
+        elif not column.optional and column.type != "版本":
+            _blank(reading, column, cell, place)
         return
     try:
         value, remarks = read_value(cell, column, unit, one.factor)
@@ -164,15 +167,11 @@ def _shown_decimals(cell: Cell, value: Value, unit: str) -> int | None:
 
 
 def _blank(reading: Reading, column: Column, cell: Cell | None, place: Place) -> None:
-    if cell is None and _inside_merge(reading, place):  # even an optional value may hide in the merged area
-        reading.error(place, "E211", f"“{column.headers[0]}”在合并的单元格里", "数据行请取消合并，逐格填写")
-    elif not column.optional and column.type != "版本":
-        what = "填的是横线" if cell else "没有填"
-        hint = "请填写；确实为零请填 0" if column.type == "数" else "请填写"
-        reading.error(place, "E205", f"“{column.headers[0]}”{what}", hint)
+    what = "填的是横线" if cell else "没有填"
+    hint = "请填写；确实为零请填 0" if column.type == "数" else "请填写"
+    reading.error(place, "E205", f"“{column.headers[0]}”{what}", hint)
 
 
-def _inside_merge(reading: Reading, place: Place) -> bool:
+def _inside_merge(reading: Reading, row: int, at: int) -> bool:
     """Whether the cell is covered by a merged one that holds something."""
-    row, at = row_and_column(place.mark)
     return any(left <= at <= right for left, right in reading.merged.get(row, ()))

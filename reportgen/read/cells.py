@@ -57,7 +57,7 @@ class Cell:
         if self.kind != "number":
             raise ValueError(self.mark)
         value = Decimal(self.text)
-        if len(value.as_tuple().digits) > 15:
+        if len(self.text) > 15 and len(value.as_tuple().digits) > 15:
             value = Decimal(f"{float(value):.15g}")
         return value or Decimal(0)  # never minus zero
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cached_property
 
 from reportgen.define.tables import Column
 from reportgen.model import Fact, Place, Row, Table
@@ -29,7 +30,7 @@ def read_rows(reading: Reading) -> Table:
         return Table(reading.spec.name, (), place=reading.whole())
     reading.header = header
     bound, across = _bind(reading, header, headers[header])
-    last = max(row for row, _ in reading.sheet.cells)
+    last, _ = max(reading.sheet.cells)
     rows, total = _rows(reading, bound, range(header + 1, last + 1), across)
     if not rows and not reading.spec.optional:
         reading.error(reading.whole(), "E206", "没有数据行", "请填写后再试")
@@ -97,13 +98,17 @@ class _Layout:
     def __init__(self, reading: Reading, bound: list[Bound]) -> None:
         spec, at = reading.spec, {one.column.name: one.at for one in bound}
         self.bound = bound
-        self.totals = [replace(one, column=replace(one.column, optional=True)) for one in bound]  # nothing is missing there
         self.units = {one.column.name: at.get(one.column.unit_column, 0) for one in bound}
         self.keys = [at[name] for name in spec.key if name in at]
         # 合计 or 注： may stand from column A to the first bound one, and in those of the key
         self.leads = sorted({*range(1, min(at.values()) + 1), *self.keys})
         self.down = {name: at[name] for name, column in spec.columns.items() if column.down and name in at}
         self.lacking = [name for name in spec.columns if name not in at]
+
+    @cached_property
+    def totals(self) -> list[Bound]:
+        """The columns as the 合计 row has them: nothing is missing there."""
+        return [replace(one, column=replace(one.column, optional=True)) for one in self.bound]
 
 
 def _rows(reading: Reading, bound: list[Bound], span: range, across: list[Across]) -> tuple[list[Row], Row | None]:
