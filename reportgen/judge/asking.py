@@ -141,7 +141,8 @@ def _line(desk: Desk, asked: Question) -> Scored | None:
     if grant := desk.grants.get(asked.key):
         scored = _granted(desk, asked, scored, grant)
     weight = asked.cell(asked.criterion.points_column)
-    return replace(scored, beside=(*asked.bounds, *([] if weight is None else [weight]))) if scored else None
+    beside = (*asked.bounds, *([] if weight is None else [weight]))
+    return replace(scored, beside=beside) if scored and beside else scored
 
 
 def _by_hand(desk: Desk, asked: Question) -> Scored | None:

@@ -137,7 +137,7 @@ def _indicator(desk: Desk, tally: Tally) -> IndicatorScore:
     if tally.open:
         return _open_indicator(desk, tally, name)
     settled = rules.settle([one.line for one in tally.lines])
-    lines = [replace(one, line=line) for one, line in zip(tally.lines, settled, strict=True)]
+    lines = [one if one.line is line else replace(one, line=line) for one, line in zip(tally.lines, settled, strict=True)]
     book, inputs = desk.derived.book, tuple(fact for one in lines for fact in one.basis)
     worth = sum((one.line.points for one in lines), ZERO)
     got = rules.indicator_points(settled, spec.decimals)
