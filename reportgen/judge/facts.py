@@ -12,7 +12,7 @@ from reportgen import formula, marks, numerals
 from reportgen.define.kind import Kind
 from reportgen.define.tables import Computed, TableSpec
 from reportgen.model import ERROR, Fact, FactBook, Place, Problem, Row, Table
-from reportgen.prose import Paragraph, Prose, ProseBlock, ProseTable
+from reportgen.prose import Paragraph, Prose, ProseBlock, ProseTable, Span
 from reportgen.shown import fill, has_placeholder, usual
 
 CODES = {"E401": "两处给了同名的数据项"}
@@ -85,10 +85,11 @@ def _single_facts(derived: Derived, spec: TableSpec) -> None:
 def _named_row(spec: TableSpec, row: Row) -> Row:
     """A row of a 成项 table: its figure is called as the row's key, and knows that of the year before."""
     columns = {role: column for role, column in spec.named.items() if role != "名称" and column in row.cells}
-    named = {role: replace(row.cells[column], name=row.key + column) for role, column in columns.items()}
-    if "数值" in named:
-        named["数值"] = replace(named["数值"], name=row.key, before=named.get("上年"))
-    return replace(row, cells={**row.cells, **{columns[role]: fact for role, fact in named.items()}})
+    figure = columns.pop("数值", "")
+    named = {column: replace(row.cells[column], name=row.key + column) for column in columns.values()}
+    if figure:
+        named[figure] = replace(row.cells[figure], name=row.key, before=named.get(columns.get("上年", "")))
+    return Row(row.key, {**row.cells, **named}, row.places, row.number)
 
 
 def _keep(derived: Derived, name: str, fact: Fact) -> None:
@@ -120,7 +121,7 @@ def _with_computed(derived: Derived, spec: TableSpec, row: Row) -> Row:
             derived.zeros |= {(row.key, one.name)}
             row = _without(row, one.name, next((fact.places[0] for fact in scope.used.values() if fact.places), Place()))
             continue
-        row = replace(row, cells={**row.cells, one.name: fact})
+        row = Row(row.key, {**row.cells, one.name: fact}, row.places, row.number)
     return row
 
 
@@ -208,12 +209,14 @@ def fill_texts(kind: Kind, derived: Derived) -> Iterator[Problem]:
 def _filled_cells(derived: Derived, row: Row, columns: list[str]) -> tuple[dict[str, Fact], list[Problem]]:
     """The row with its texts filled; a placeholder may name the row's own columns too."""
     cells, problems = dict(row.cells), []
-    known = ChainMap[str, Fact](dict(row.cells), derived.facts)
+    known, names = ChainMap[str, Fact](dict(row.cells), derived.facts), {*derived.names, *row.places}
     for column in columns:
         if column in cells:
-            text, complaints = fill(str(cells[column].value), known.get, {*derived.names, *row.places}, derived.gap)
+            text, complaints = fill(str(cells[column].value), known.get, names, derived.gap)
             complaints = complaints or _half_written(text)
             problems += [_unfilled(cells[column].places[0], sentence) for sentence in complaints]
+            if text == cells[column].value:
+                continue
             cells[column] = replace(cells[column], value=text)
             derived.book.facts[cells[column].number] = replace(derived.book.facts[cells[column].number], value=text)
     return cells, problems
@@ -221,16 +224,16 @@ def _filled_cells(derived: Derived, row: Row, columns: list[str]) -> tuple[dict[
 
 def fill_prose(prose: Mapping[str, Prose], derived: Derived) -> tuple[dict[str, Prose], list[Problem]]:
     """Fill {{ }} in the departments' Word text."""
-    problems: list[Problem] = []
+    problems, names = list[Problem](), derived.names
 
     def filled(text: str, place: Place) -> str:
-        done, complaints = fill(text, derived.facts.get, derived.names, derived.gap)
+        done, complaints = fill(text, derived.facts.get, names, derived.gap)
         problems.extend(_unfilled(place, sentence) for sentence in complaints or _half_written(done))
         return done
 
     def block(one: ProseBlock) -> ProseBlock:
         if isinstance(one, Paragraph):
-            return replace(one, spans=tuple(replace(span, text=filled(span.text, one.place)) for span in one.spans))
+            return Paragraph(tuple(Span(filled(span.text, one.place), span.bold) for span in one.spans), one.level, one.place)
         if isinstance(one, ProseTable):
             return replace(one, rows=tuple(tuple(filled(cell, one.place) for cell in row) for row in one.rows))
         return one
