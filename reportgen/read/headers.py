@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from reportgen.define.tables import Column
 from reportgen.read.binding import FREE_HEADERS, Reading, normal, split_unit
@@ -24,7 +25,14 @@ def header_rows(reading: Reading) -> dict[int, list[Cell]]:
 
 def column_of(known: Mapping[str, Column], cell: Cell) -> Column | None:
     """The declared column that a header text names, with or without its unit."""
-    return known.get(normal(split_unit(cell.text)[0])) or known.get(normal(cell.text))
+    bare, whole = _names(cell.text)
+    return known.get(bare) or known.get(whole)
+
+
+@lru_cache(maxsize=4096)
+def _names(text: str) -> tuple[str, str]:
+    """What a header may be called: without its unit, and as it stands."""
+    return normal(split_unit(text)[0]), normal(text)
 
 
 def _joined(reading: Reading, above: Mapping[int, Cell], own: Mapping[int, Cell]) -> list[Cell]:
