@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -100,6 +100,11 @@ class Fact:
     def __bool__(self) -> bool:
         return bool(self.value)
 
+    def called(self, name: str, before: Fact | None = None) -> Fact:
+        """The same fact by another name, with that of the year before."""
+        return Fact(self.number, name, self.value, self.unit, self.places, self.formula, self.decimals, self.inputs,
+                    self.arithmetic, self.typed, before, self.book)  # fmt: skip
+
 
 class FactBook:
     """Every fact of one submission in the order made; the ledger and the document number them alike."""
@@ -107,11 +112,16 @@ class FactBook:
     def __init__(self) -> None:
         self.facts: list[Fact] = []
 
-    def add(self, name: str, value: Value, *, places: Iterable[Place] | None = None, **more: Any) -> Fact:
-        """Make the next fact; ``more`` are Fact's other fields. One worked out rests on the cells of its ``inputs``."""
+    def add(
+        self, name: str, value: Value, *, unit: str = "", places: tuple[Place, ...] | None = None, formula: str = "",
+        decimals: int | None = None, inputs: tuple[Fact, ...] = (), arithmetic: str = "", typed: str = "",
+        before: Fact | None = None,
+    ) -> Fact:  # fmt: skip
+        """Make the next fact. One worked out rests on the cells of its ``inputs``."""
         if places is None:
-            places = dict.fromkeys(place for one in more.get("inputs", ()) for place in one.places) if "inputs" in more else ()
-        fact = Fact(len(self.facts), name, value, places=tuple(places), book=self, **more)
+            places = tuple(dict.fromkeys(place for one in inputs for place in one.places))
+        number = len(self.facts)
+        fact = Fact(number, name, value, unit, places, formula, decimals, inputs, arithmetic, typed, before, self)
         self.facts.append(fact)
         return fact
 

@@ -40,6 +40,10 @@ class Scope:
         """The scope of one row; what it uses counts as used here."""
         return Scope(self.facts, self.tables, row, {**self.outer, table: row}, self.used, self.zeros)
 
+    def apart(self) -> Scope:
+        """The same scope; what this one uses counts for itself only."""
+        return Scope(self.facts, self.tables, self.row, self.outer, {}, self.zeros)
+
     def fact(self, name: str) -> Fact:
         """The fact a name means; Missing when it is blank."""
         if "." in name:

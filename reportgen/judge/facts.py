@@ -86,9 +86,9 @@ def _named_row(spec: TableSpec, row: Row) -> Row:
     """A row of a 成项 table: its figure is called as the row's key, and knows that of the year before."""
     columns = {role: column for role, column in spec.named.items() if role != "名称" and column in row.cells}
     figure = columns.pop("数值", "")
-    named = {column: replace(row.cells[column], name=row.key + column) for column in columns.values()}
+    named = {column: row.cells[column].called(row.key + column) for column in columns.values()}
     if figure:
-        named[figure] = replace(row.cells[figure], name=row.key, before=named.get(columns.get("上年", "")))
+        named[figure] = row.cells[figure].called(row.key, named.get(columns.get("上年", "")))
     return Row(row.key, {**row.cells, **named}, row.places, row.number)
 
 
@@ -175,7 +175,7 @@ def compute(book: FactBook, name: str, spec: Computed, scope: formula.Scope) -> 
 
 def _arithmetic(spec: Computed, scope: formula.Scope, number: int, value: Decimal) -> str:
     inner, limit = formula.capped(spec.node, scope)
-    fresh = replace(scope, used={})
+    fresh = scope.apart()
     text = formula.written(inner, fresh, usual)
     if spec.unit == "%" and inner.op == "/" and all(fact.unit != "%" for fact in fresh.used.values()):
         text += "×100%"

@@ -125,15 +125,16 @@ def factor(reading: Reading, column: Column, unit: str, header: Cell, general: C
 
 
 def take(
-    reading: Reading, one: Bound, row: int, unit: str, name: str, cells: dict[str, Fact], places: dict[str, Place]
-) -> None:
+    reading: Reading, one: Bound, row: int, unit: str, name: str, cells: dict[str, Fact], places: dict[str, Place],
+    optional: bool = False,
+) -> None:  # fmt: skip
     """Read one cell into ``cells``; a blank or unreadable one leaves only its place."""
     column, cell = one.column, reading.sheet.cells.get((row, one.at))
     place = places[column.name] = reading.place(row, one.at)
     if cell is None or (column.type == "数" and cell.text.strip() in DASHES):
         if cell is None and _inside_merge(reading, row, one.at):  # even an optional value may hide in the merged area
             reading.error(place, "E211", f"“{column.headers[0]}”在合并的单元格里", "数据行请取消合并，逐格填写")
-        elif not column.optional and column.type != "版本":
+        elif not optional and not column.optional and column.type != "版本":
             _blank(reading, column, cell, place)
         return
     try:

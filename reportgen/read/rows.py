@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import replace
-from functools import cached_property
 
 from reportgen.define.tables import Column
 from reportgen.model import Fact, Place, Row, Table
@@ -105,11 +103,6 @@ class _Layout:
         self.down = {name: at[name] for name, column in spec.columns.items() if column.down and name in at}
         self.lacking = [name for name in spec.columns if name not in at]
 
-    @cached_property
-    def totals(self) -> list[Bound]:
-        """The columns as the 合计 row has them: nothing is missing there."""
-        return [replace(one, column=replace(one.column, optional=True)) for one in self.bound]
-
 
 def _rows(reading: Reading, bound: list[Bound], span: range, across: list[Across]) -> tuple[list[Row], Row | None]:
     columns = {one.at for one in bound if not one.column.down} or {one.at for one in bound}
@@ -181,14 +174,15 @@ def _row(reading: Reading, layout: _Layout, number: int, ordinal: int, is_total:
     places: dict[str, Place] = {}
     key = TOTAL if is_total else _key(reading, layout, number)
     repeated = filled_rows(reading, layout.down, number) if layout.down else {}
-    for one in layout.totals if is_total else layout.bound:
+    for one in layout.bound:
         column = one.column
         if is_total and (column.type != "数" or column.name in spec.key):
             places[column.name] = reading.place(number, one.at)
             continue
         own = sheet.get((number, layout.units[column.name]))
         unit = own.text.strip().replace("％", "%") if own else column.unit
-        take(reading, one, repeated.get(column.name, number), unit, f"{spec.name}[{key}].{column.name}", cells, places)
+        name, at_row = f"{spec.name}[{key}].{column.name}", repeated.get(column.name, number)
+        take(reading, one, at_row, unit, name, cells, places, optional=is_total)  # nothing is missing in a 合计 row
     for name in layout.lacking:  # an optional column that the sheet lacks is blank, not unknown
         places[name] = Place(reading.file, reading.sheet.name, f"第{number}行")
     return Row(key, cells, places, ordinal)
