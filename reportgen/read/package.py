@@ -195,13 +195,16 @@ def _finished(whole: ET.Element, unfinished: list[ET.Element]) -> Iterator[tuple
 def joined(item: ET.Element) -> str:
     """The text of an <si> or <is>: its own <t> or those of its runs, without phonetic guides (<rPh>)."""
     if len(item) == 1 and item[0].tag.endswith("}t"):
-        return unescaped(item[0].text or "")
+        text = item[0].text or ""
+        return unescaped(text) if "_x" in text else text
     texts = (item, *(child for child in item if child.tag.endswith("}r")))
     return "".join(unescaped(t.text or "") for text in texts for t in text if t.tag.endswith("}t"))
 
 
 def text_held(text: str) -> tuple[str, str, str]:
     """What a cell of this text holds: its kind, the text without invisible characters, and the code of that or ""."""
+    if text.isprintable():
+        return "text", text, ""
     text, changed = clean(text)
     return "text", text, "E114" if changed else ""
 

@@ -14,7 +14,7 @@ from reportgen.read.headers import column_of, header_rows
 from reportgen.read.wide import Across, filled_rows, spread_row, take_across
 from reportgen.shown import nearest
 
-TOTAL, TOTALS, PART = "合计", ("合计", "总计"), "小计"
+TOTAL, TOTALS, PART = "合计", frozenset({"合计", "总计"}), "小计"
 _WHOLE = re.compile(r"0*([0-9]+)(?:\.0+)?")
 
 
@@ -113,7 +113,7 @@ def _rows(reading: Reading, bound: list[Bound], span: range, across: list[Across
     seen: dict[str, int] = {}
     for number in sorted(filled):
         leads = _leads(reading, layout, number)
-        is_total = any(word in TOTALS for word in leads.values())
+        is_total = not TOTALS.isdisjoint(leads.values())
         if _passed_over(reading, layout, number, leads, is_total):
             continue
         row = _row(reading, layout, number, 0 if is_total else len(rows) + 1, is_total)
@@ -152,13 +152,13 @@ def _passed_over(reading: Reading, layout: _Layout, number: int, leads: Mapping[
     """Whether the row is a note or a 小计; what is not read as data though it looks so is told."""
     first = min(leads, default=0)
     text = reading.sheet.cells[number, first].text.strip() if first else ""
-    note, place = is_note(text), reading.place(number, first or layout.bound[0].at)
+    note, at = is_note(text), first or layout.bound[0].at
     if PART in leads.values():
-        reading.error(place, "E214", f"第{number}行是小计，小计行不能放在数据里", "请删去小计行")
+        reading.error(reading.place(number, at), "E214", f"第{number}行是小计，小计行不能放在数据里", "请删去小计行")
         return True
     if (is_total and not reading.spec.total) or (note and _filled_beside(reading, layout, number, first)):
         message = f"第{number}行以“{text[:16]}”开头，这一行没有当作数据读"
-        reading.warn(place, "E213", message, "如果是数据，请改第一格的文字；不是，可以不管")
+        reading.warn(reading.place(number, at), "E213", message, "如果是数据，请改第一格的文字；不是，可以不管")
     return note
 
 
