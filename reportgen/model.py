@@ -130,11 +130,10 @@ def leaves(fact: Fact) -> Iterator[Fact]:
     """The typed facts that a fact rests on, itself when it was typed, each once."""
     seen: set[int] = set()
     waiting = [fact]
-    while waiting:
-        one = waiting.pop(0)
+    for one in waiting:  # which grows meanwhile
         if one.number not in seen:
             seen.add(one.number)
-            waiting += one.inputs
+            waiting.extend(one.inputs)
             if not one.formula:
                 yield one
 
