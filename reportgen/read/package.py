@@ -19,9 +19,6 @@ from reportgen.read.cells import FORMATS, clean
 MAX_BYTES, MAX_RATIO, MAX_MEMBERS = 200 * 2**20, 200, 2000
 CHUNK = 2**20  # of XML at a time: as a tree it takes twenty times the memory
 
-_LOCAL = struct.Struct("<4s2xH18xHH")  # what stands before a member: its signature, flags, the lengths of its name and of more
-_UTF_8, _USUAL = 0x800, 0x80E  # flags
-
 DAMAGE = (ET.ParseError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, EOFError, RuntimeError,
           ArithmeticError, ValueError, LookupError)  # fmt: skip  # what zipfile and expat were seen to raise
 
@@ -57,29 +54,11 @@ def members(path: Path) -> list[tuple[str, bytes]]:
         squeezed = any(m.file_size > max(2**20, MAX_RATIO * m.compress_size) for m in listed)
         if squeezed or sum(m.file_size for m in listed) > MAX_BYTES:
             raise RefusedError("E108")
-        parts = [(member.filename.replace("\\", "/"), _content(archive, data, member)) for member in listed]
+        parts = [(member.filename.replace("\\", "/"), archive.read(member)) for member in listed]
     for name, part in parts:  # without \0, the letters of UTF-16 read like any others
         if name.lower().endswith((".xml", ".rels", ".vml")) and b"<!DOCTYPE" in part.replace(b"\0", b""):
             raise RefusedError("E109")
     return parts
-
-
-def _content(archive: zipfile.ZipFile, data: bytes, member: zipfile.ZipInfo) -> bytes:
-    """The member's bytes, never more than it says to have; whatever is not as usual is left to zipfile, to read or to refuse.
-
-    That goes through streams and blocks, which takes longer than all the unpacking.
-    """
-    start = member.header_offset + _LOCAL.size
-    header = data[member.header_offset : start].ljust(_LOCAL.size, b"\0")
-    signature, flags, named, more = _LOCAL.unpack(header)
-    name = member.orig_filename.encode("utf-8" if flags & _UTF_8 else "cp437", "replace")
-    same = signature == b"PK\3\4" and data[start : start + named] == name
-    if same and member.compress_type == zipfile.ZIP_DEFLATED and member.file_size and not member.flag_bits & ~_USUAL:
-        start += named + more
-        content = zlib.decompressobj(-15).decompress(data[start : start + member.compress_size], member.file_size)
-        if len(content) == member.file_size and zlib.crc32(content) == member.CRC:
-            return content
-    return archive.read(member)
 
 
 def _other_kind(data: bytes) -> str:
