@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from reportgen.model import NOWHERE, Place, value
+from reportgen.model import NOWHERE, Place, frozen
 
 
-@value
+@frozen
 class Span:
     """A run of prose; ``text`` may hold {{ 名称|格式 }} until it is filled."""
 
@@ -15,7 +15,7 @@ class Span:
     bold: bool = False
 
 
-@value
+@frozen
 class Paragraph:
     """``level`` 0 is body text, 1–4 a heading 一、 （一） 1. （1）."""
 
@@ -31,7 +31,7 @@ class Paragraph:
 Area = tuple[int, int, int, int]
 
 
-@value
+@frozen
 class ProseTable:
     """A table inside prose: rows of cell texts, the first row being its header. What a merged cell covers is "".
 

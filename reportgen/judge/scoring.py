@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -16,13 +16,13 @@ from reportgen.judge.asking import ZERO, Desk, Scored, ask
 from reportgen.judge.explain import explain_indicator
 from reportgen.judge.facts import Derived
 from reportgen.marks import PENDING
-from reportgen.model import CriterionScore, Fact, Group, IndicatorScore, Place, Problem, Row, Scorecard, leaves
+from reportgen.model import CriterionScore, Fact, Group, IndicatorScore, Place, Problem, Row, Scorecard, frozen, leaves
 from reportgen.shown import nearest
 
 CODES = {"E501": "评分表分值合计不等于满分", "E508": "评定或认定的指标对不上", "E510": "两个指标或两组同名"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tally:
     """One indicator asked, not yet summed: its three names and its lines; ``open`` when some could not be asked."""
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from reportgen.define.kind import Kind
 from reportgen.judge.facts import Derived
-from reportgen.model import CONFIRM, WARNING, Place, Problem, Table
+from reportgen.model import CONFIRM, WARNING, Place, Problem, Table, frozen
 from reportgen.numerals import parse_deadline
 from reportgen.prose import Paragraph, Prose, ProseTable
 from reportgen.read.sheets import Sheet
@@ -45,7 +45,7 @@ _FORECAST = re.compile(
 _DONE = re.compile("实际|已于|已经|已在|提前|如期|推迟|延期|原计划|原定")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Passage:
     """One paragraph or cell of words as written, and how 审核说明 names it."""
 

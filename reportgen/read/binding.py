@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from reportgen import numerals
 from reportgen.define.tables import Column, TableSpec
-from reportgen.model import ERROR, WARNING, Fact, FactBook, Place, Problem, Value
+from reportgen.model import ERROR, WARNING, Fact, FactBook, Place, Problem, Value, frozen
 from reportgen.read.cells import Cell, bare_format, mark_of
 from reportgen.read.sheets import Sheet
 from reportgen.read.values import DASHES, Remark, Unreadable, read_value
@@ -90,7 +90,7 @@ class Reading:
         self.complain(place, Remark(code, WARNING, message, hint))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bound:
     """A column of the kind bound to a column of the sheet, with the factor for its unit."""
 

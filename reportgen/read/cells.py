@@ -8,7 +8,7 @@ import re
 from decimal import Decimal
 from functools import lru_cache
 
-from reportgen.model import value
+from reportgen.model import frozen
 
 # Formats that a file names by number only. How they look depends on the country; these are the Chinese ones.
 DATE, _MONTH, _DAY, _TIME = "yyyy/m/d", 'yyyy"年"m"月"', 'm"月"d"日"', "h:mm:ss"
@@ -28,7 +28,7 @@ _INVISIBLE = re.compile(  # controls, half characters, direction marks, zero wid
 )
 
 
-@value
+@frozen
 class Cell:
     """A filled cell; blank ones don't exist. ``row`` and ``column`` count from 1.
 

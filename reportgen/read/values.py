@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
 from reportgen import numerals
 from reportgen.define.tables import Column
-from reportgen.model import ERROR, WARNING, Value
+from reportgen.model import ERROR, WARNING, Value, frozen
 from reportgen.read.cells import Cell, bare_format
 
 CODES = {
@@ -32,7 +31,7 @@ _UNPRINTED = re.compile("[_*].")  # blank of a character's width, or one repeate
 DASHES = ("—", "——", "-", "－", "–")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Remark:
     """What is to be said of a cell; the caller knows which."""
 
