@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 
 from reportgen.define.tables import Column
 from reportgen.model import Fact, Place, Row, Table
@@ -135,6 +136,7 @@ def _complain_twice(reading: Reading, row: Row, number: int, seen: dict[str, int
     seen.setdefault(key, number)
 
 
+@lru_cache(maxsize=4096)
 def _alike(part: str) -> str:
     """A key for comparing: 02, １ and 1.0 are whole numbers however they are written; 1.10 is not 1.1."""
     plain = unicodedata.normalize("NFKC", part).strip()
