@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, DivisionByZero, InvalidOperation
+from functools import partial
 from typing import Any, NoReturn
 
 from reportgen.formula.parse import AGGREGATES, ROW_NUMBER, Node
-from reportgen.model import Fact, Place, Row, Table
+from reportgen.model import NOWHERE, Fact, Place, Row, Table
 
 
 class Missing(Exception):
@@ -32,7 +33,7 @@ class Scope:
     facts: Mapping[str, Fact]
     tables: Mapping[str, Table]
     row: Row | None = None
-    outer: Mapping[str, Row] = field(default_factory=dict)
+    outer: dict[str, Row] = field(default_factory=dict)
     used: dict[int, Fact] = field(default_factory=dict)
     zeros: frozenset[tuple[str, str]] = frozenset()
 
@@ -49,15 +50,12 @@ class Scope:
         if "." in name:
             table, _, column = name.partition(".")
             return self._cell(self.outer[table], column)
-        if self.row and self._own(self.row, name):
-            return self._cell(self.row, name)
+        row = self.row
+        if row and (name in row.cells or name in row.places or (row.key, name) in self.zeros):
+            return self._cell(row, name)  # be it blank, or a computed one that would have divided by 0
         if name not in self.facts:
-            self._absent("", name, Place())
+            self._absent("", name, NOWHERE)
         return self.use(self.facts[name])
-
-    def _own(self, row: Row, column: str) -> bool:
-        """Whether the row has the column, be it blank, or a computed one that would have divided by 0."""
-        return column in row.cells or column in row.places or (row.key, column) in self.zeros
 
     def _cell(self, row: Row, column: str) -> Fact:
         if column not in row.cells:
@@ -73,21 +71,42 @@ class Scope:
         return fact
 
 
+Run = Callable[[Scope], Any]
+
+
 def evaluate(node: Node, scope: Scope) -> Any:
     """The formula's value: Decimal, text, date or bool. Raises Missing or ZeroDenominator."""
+    return (node.run or _compiled(node))(scope)
+
+
+def _compiled(node: Node) -> Run:
+    """The formula as a function of its scope, made once: a condition is asked of every row of a table."""
+    run = _function(node)
+    object.__setattr__(node, "run", run)
+    return run
+
+
+def _function(node: Node) -> Run:
     if node.op in ("number", "text"):
-        return node.value
+        return lambda _: node.value
     if node.op == "name":
-        if node.value == ROW_NUMBER and scope.row:
-            return Decimal(scope.row.number)
-        return scope.fact(node.value).value
+        return _row_number if node.value == ROW_NUMBER else lambda scope: scope.fact(node.value).value
     if node.op == "call":
-        return _call(node, scope)
-    values = [evaluate(part, scope) for part in node.parts]
-    try:
-        return _OPERATIONS[node.op](*values)
-    except (DivisionByZero, InvalidOperation) as error:
-        raise ZeroDenominator(node.op) from error
+        return partial(_call, node)
+    operation, parts = _OPERATIONS[node.op], [_compiled(part) for part in node.parts]
+
+    def run(scope: Scope) -> Any:
+        values = [part(scope) for part in parts]
+        try:
+            return operation(*values)
+        except (DivisionByZero, InvalidOperation) as error:
+            raise ZeroDenominator(node.op) from error
+
+    return run
+
+
+def _row_number(scope: Scope) -> Any:
+    return Decimal(scope.row.number) if scope.row else scope.fact(ROW_NUMBER).value
 
 
 _OPERATIONS: dict[str, Callable[..., Any]] = {
@@ -124,18 +143,27 @@ def _present(node: Node, scope: Scope) -> bool:
 def column_facts(node: Node, scope: Scope) -> list[Fact]:
     """The cells an aggregate runs over, blanks left out; each counts as used."""
     table, _, column = node.parts[0].value.partition(".")
-    rows = [row for row in scope.tables[table].rows if _chosen(row, table, node.parts[1:], scope)]
+    rows = _chosen(table, node.parts[1:], scope)
     cells = [row.cells[column] for row in rows if column in row.cells] if column else []
     return [scope.use(cell) for cell in cells]
 
 
-def _chosen(row: Row, table: str, conditions: tuple[Node, ...], scope: Scope, counting: bool = False) -> bool:
-    """Whether the row meets the conditions. What was only looked at to choose it is evidence for a count alone."""
+def _chosen(table: str, conditions: tuple[Node, ...], scope: Scope, counting: bool = False) -> list[Row]:
+    """The rows that meet the conditions. What was only looked at to choose them is evidence for a count alone."""
     # 表.列 means the row outside, also where that is one of the same table
-    inner = scope.within(row, "" if table in scope.outer else table)
-    inner.used = scope.used if counting else {}
+    called = "" if table in scope.outer else table
+    inner = Scope(scope.facts, scope.tables, None, dict(scope.outer), scope.used if counting else {}, scope.zeros)
+    tests, rows = [condition.run or _compiled(condition) for condition in conditions], []
+    for row in scope.tables[table].rows:
+        inner.row = inner.outer[called] = row
+        if _met(tests, inner):
+            rows.append(row)
+    return rows
+
+
+def _met(tests: list[Run], scope: Scope) -> bool:
     try:
-        return all(evaluate(condition, inner) for condition in conditions)
+        return all(test(scope) for test in tests)
     except Missing:
         return False
 
@@ -145,7 +173,7 @@ def _aggregate(node: Node, scope: Scope) -> Any:
     if node.value == "填报合计":
         return _typed_total(table, column, scope)
     if node.value == "计数" and not column:
-        return Decimal(sum(_chosen(row, table, node.parts[1:], scope, True) for row in scope.tables[table].rows))
+        return Decimal(len(_chosen(table, node.parts[1:], scope, counting=True)))
     values = [fact.value for fact in column_facts(node, scope)]
     if node.value in ("计数", "种数"):
         flat = [one for value in values for one in (value if isinstance(value, tuple) else (value,))]
