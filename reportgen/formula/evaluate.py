@@ -28,7 +28,10 @@ class ZeroDenominator(Exception):
 
 @dataclass(slots=True)
 class Scope:
-    """What names mean: the submission's facts, its tables, and, inside a row, the row's own columns first."""
+    """What names mean: the submission's facts, its tables, and, inside a row, the row's own columns first.
+
+    ``chosen`` are the rows that aggregates run over here, looked for once.
+    """
 
     facts: Mapping[str, Fact]
     tables: Mapping[str, Table]
@@ -36,6 +39,7 @@ class Scope:
     outer: dict[str, Row] = field(default_factory=dict)
     used: dict[int, Fact] = field(default_factory=dict)
     zeros: frozenset[tuple[str, str]] = frozenset()
+    chosen: dict[Node, list[Row]] = field(default_factory=dict)
 
     def within(self, row: Row, table: str = "") -> Scope:
         """The scope of one row; what it uses counts as used here."""
@@ -43,7 +47,7 @@ class Scope:
 
     def apart(self) -> Scope:
         """The same scope; what this one uses counts for itself only."""
-        return Scope(self.facts, self.tables, self.row, self.outer, {}, self.zeros)
+        return Scope(self.facts, self.tables, self.row, self.outer, {}, self.zeros, self.chosen)
 
     def fact(self, name: str) -> Fact:
         """The fact a name means; Missing when it is blank."""
@@ -93,14 +97,21 @@ def _function(node: Node) -> Run:
         return _row_number if node.value == ROW_NUMBER else lambda scope: scope.fact(node.value).value
     if node.op == "call":
         return partial(_call, node)
-    operation, parts = _OPERATIONS[node.op], [_compiled(part) for part in node.parts]
+    if node.op == "neg":
+        inner = _compiled(node.parts[0])
+        return lambda scope: -inner(scope)
+    return _operation(node.op, *map(_compiled, node.parts))
+
+
+def _operation(op: str, left: Run, right: Run) -> Run:
+    operate = _OPERATIONS[op]
 
     def run(scope: Scope) -> Any:
-        values = [part(scope) for part in parts]
+        one, other = left(scope), right(scope)
         try:
-            return operation(*values)
+            return operate(one, other)
         except (DivisionByZero, InvalidOperation) as error:
-            raise ZeroDenominator(node.op) from error
+            raise ZeroDenominator(op) from error
 
     return run
 
@@ -110,7 +121,7 @@ def _row_number(scope: Scope) -> Any:
 
 
 _OPERATIONS: dict[str, Callable[..., Any]] = {
-    "neg": operator.neg, "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
     "=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
 
@@ -143,7 +154,9 @@ def _present(node: Node, scope: Scope) -> bool:
 def column_facts(node: Node, scope: Scope) -> list[Fact]:
     """The cells an aggregate runs over, blanks left out; each counts as used."""
     table, _, column = node.parts[0].value.partition(".")
-    rows = _chosen(table, node.parts[1:], scope)
+    rows = scope.chosen.get(node)
+    if rows is None:
+        rows = scope.chosen[node] = _chosen(table, node.parts[1:], scope)
     cells = [row.cells[column] for row in rows if column in row.cells] if column else []
     return [scope.use(cell) for cell in cells]
 
@@ -156,6 +169,7 @@ def _chosen(table: str, conditions: tuple[Node, ...], scope: Scope, counting: bo
     tests, rows = [condition.run or _compiled(condition) for condition in conditions], []
     for row in scope.tables[table].rows:
         inner.row = inner.outer[called] = row
+        inner.chosen = {}
         if _met(tests, inner):
             rows.append(row)
     return rows
