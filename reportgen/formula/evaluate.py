@@ -53,18 +53,21 @@ class Scope:
         """The fact a name means; Missing when it is blank."""
         if "." in name:
             table, _, column = name.partition(".")
-            return self._cell(self.outer[table], column)
+            return self.cell(self.outer[table], column)
         row = self.row
         if row and (name in row.cells or name in row.places or (row.key, name) in self.zeros):
-            return self._cell(row, name)  # be it blank, or a computed one that would have divided by 0
+            return self.cell(row, name)  # be it blank, or a computed one that would have divided by 0
         if name not in self.facts:
             self._absent("", name, NOWHERE)
         return self.use(self.facts[name])
 
-    def _cell(self, row: Row, column: str) -> Fact:
-        if column not in row.cells:
+    def cell(self, row: Row, column: str) -> Fact:
+        """The fact in a row's column; Missing when it is blank."""
+        fact = row.cells.get(column)
+        if fact is None:
             self._absent(row.key, column, row.place_of(column))
-        return self.use(row.cells[column])
+        self.used[fact.number] = fact
+        return fact
 
     def _absent(self, key: str, name: str, place: Place) -> NoReturn:
         raise ZeroDenominator(name) if (key, name) in self.zeros else Missing(name, place)
@@ -94,13 +97,20 @@ def _function(node: Node) -> Run:
     if node.op in ("number", "text"):
         return lambda _: node.value
     if node.op == "name":
-        return _row_number if node.value == ROW_NUMBER else lambda scope: scope.fact(node.value).value
+        return _name(node.value)
     if node.op == "call":
         return partial(_call, node)
     if node.op == "neg":
         inner = _compiled(node.parts[0])
         return lambda scope: -inner(scope)
     return _operation(node.op, *map(_compiled, node.parts))
+
+
+def _name(name: str) -> Run:
+    table, _, column = name.rpartition(".")
+    if table:
+        return lambda scope: scope.cell(scope.outer[table], column).value
+    return _row_number if name == ROW_NUMBER else lambda scope: scope.fact(name).value
 
 
 def _operation(op: str, left: Run, right: Run) -> Run:
@@ -177,9 +187,12 @@ def _chosen(table: str, conditions: tuple[Node, ...], scope: Scope, counting: bo
 
 def _met(tests: list[Run], scope: Scope) -> bool:
     try:
-        return all(test(scope) for test in tests)
+        for test in tests:
+            if not test(scope):
+                return False
     except Missing:
         return False
+    return True
 
 
 def _aggregate(node: Node, scope: Scope) -> Any:
