@@ -56,7 +56,8 @@ def _header_row(reading: Reading, headers: Mapping[int, list[Cell]]) -> int:
 
 def _named(reading: Reading) -> list[Column]:
     """The columns whose names stand in the header; of 横向 ones the values stand there."""
-    return [column for column in reading.spec.columns.values() if column not in (reading.spec.spread or ())]
+    spread = reading.spec.spread or ()
+    return [column for column in reading.spec.columns.values() if column not in spread]
 
 
 def _bind(reading: Reading, header: int, cells: list[Cell]) -> tuple[list[Bound], list[Across]]:
