@@ -16,9 +16,10 @@ from reportgen.define.kind import BASICS, DRAFT, EDITION, FINAL, STAGE
 from reportgen.define.source import DefinitionError
 from reportgen.judge.answers import answered
 from reportgen.judge.checks import check_all
-from reportgen.judge.facts import Derived, derive, fill_prose, fill_texts
+from reportgen.judge.facts import Derived, derive
 from reportgen.judge.losses import add_losses
 from reportgen.judge.periods import score_periods, trends
+from reportgen.judge.placeholders import fill_prose, fill_texts
 from reportgen.judge.scoring import score
 from reportgen.judge.stale import left_over
 from reportgen.marks import PENDING

@@ -37,11 +37,20 @@ def figure(fact: Fact, text: str) -> str:
 
 def usual(fact: Any) -> str:
     """A fact as its unit has it; text as it is."""
-    if isinstance(fact, Fact) and fact.typed:
+    if not isinstance(fact, Fact):
+        return _text(fact)
+    if fact.typed:
         return fact.typed
-    value = fact.value if isinstance(fact, Fact) else fact
+    if isinstance(fact.value, Decimal):
+        return marks.figure(fact.number, numerals.show(fact.value, fact.unit, fact.decimals))
+    return _text(fact.value)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return str(value)
     if isinstance(value, Decimal):
-        return figure(fact, numerals.show(value, fact.unit, fact.decimals)) if isinstance(fact, Fact) else f"{value:f}"
+        return f"{value:f}"
     if isinstance(value, date):
         return numerals.date_text(value)
     return "、".join(value) if isinstance(value, tuple) else str(value)

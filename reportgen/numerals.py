@@ -73,8 +73,7 @@ def round_half_up(value: Decimal, places: int) -> Decimal:
 
 def own_decimals(value: Decimal) -> int:
     """The decimals that the value itself has: 0.660 → 2."""
-    exponent = value.normalize(_EXACT).as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
+    return len(f"{value.normalize(_EXACT):f}".partition(".")[2])
 
 
 def grouped(value: Decimal, places: int) -> str:

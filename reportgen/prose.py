@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from reportgen.model import Place
-
-NOWHERE = Place()
+from reportgen.model import NOWHERE, Place, frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Span:
     """A run of prose; ``text`` may hold {{ 名称|格式 }} until it is filled."""
 
@@ -17,7 +15,7 @@ class Span:
     bold: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Paragraph:
     """``level`` 0 is body text, 1–4 a heading 一、 （一） 1. （1）."""
 
@@ -33,7 +31,7 @@ class Paragraph:
 Area = tuple[int, int, int, int]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProseTable:
     """A table inside prose: rows of cell texts, the first row being its header. What a merged cell covers is "".
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from difflib import get_close_matches
+from functools import lru_cache
 from inspect import signature
 from typing import Any, TypeVar
 
@@ -65,6 +66,7 @@ def mistakes(text: str, known: Collection[str]) -> Iterator[str]:
             yield str(error)
 
 
+@lru_cache(maxsize=4096)
 def _parts(inside: str) -> tuple[str, list[str]]:
     name, *formats = (part.strip() for part in inside.replace("｜", "|").split("|"))
     return name, formats
@@ -97,6 +99,7 @@ def _filled(thing: T | None, name: str) -> T:
     return thing
 
 
+@lru_cache(maxsize=4096)
 def _format(text: str) -> tuple[Callable[..., Any], list[str]]:
     """The format and its arguments; FormatError when prose has no such format or it takes no such arguments."""
     arguments = _ARGUMENTS.search(text)

@@ -20,6 +20,7 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
+from reportgen.read import package
 from reportgen.read.cells import Cell
 from reportgen.read.sheets import CODES, MAX_COLUMNS, MAX_ROWS, Sheet, Trouble, read_sheets
 
@@ -512,6 +513,25 @@ def test_malformed_xml_is_one_trouble_of_the_file(part: str, xml: str) -> None:
 def test_a_damaged_sheet_is_one_trouble_of_that_sheet(rows: str) -> None:
     _, troubles = read(zipped(parts_of(rows)))
     assert [(t.code, t.part, t.mark) for t in troubles] == [("E107", "表1", "")]
+
+
+@pytest.mark.parametrize("chunk", [1, 7, 50, 2**20])
+@pytest.mark.parametrize("cut", ["", "</row><row r=", '<row r="4"><c r="A4"><v>4</v></c>', "<row", "</sheetDat>"])
+def test_the_rows_before_the_damage_are_read_however_the_xml_is_portioned(
+    cut: str, chunk: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(package, "CHUNK", chunk)
+    rows = "".join(row(f'<c r="A{number}"><v>{number}</v></c>', number=number) for number in (1, 2, 3))
+    cells, troubles = read_rows(rows + cut)
+    assert {mark: cell.text for mark, cell in cells.items()} == {"A1": "1", "A2": "2", "A3": "3"}
+    assert codes(troubles) == (["E107"] if cut else [])
+
+
+@pytest.mark.parametrize("chunk", [1, 100, 5000])
+def test_a_workbook_reads_the_same_in_portions_of_any_size(chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = read(realistic())
+    monkeypatch.setattr(package, "CHUNK", chunk)
+    assert read(realistic()) == whole
 
 
 def test_a_sheet_without_its_part_is_damaged() -> None:

@@ -20,7 +20,7 @@ from reportgen.read.blocks import Document, open_document, read_blocks
 from reportgen.read.cells import Cell, bare_format, mark_of
 from reportgen.read.package import DAMAGE, RefusedError, unpack
 from reportgen.read.sheets import Sheet, read_sheets
-from reportgen.read.values import shrunk
+from reportgen.read.values import shrinks
 
 _FURNITURE = re.compile(r"word/(header|footer)\d*\.xml")
 _CALLED = {"header": "页眉", "footer": "页脚"}
@@ -97,7 +97,7 @@ def cell_text(cell: Cell) -> str:
         text += f"〔{numerals.date_text(day)}〕"
     elif cell.kind == "number" and "%" in bare_format(cell.format):
         text += f"〔{numerals.show_exact(cell.number(), '%')}〕"
-    elif cell.kind == "number" and ("%" in cell.format or shrunk(cell)):
+    elif cell.kind == "number" and ("%" in cell.format or shrinks(cell.format)):
         text += f"〔格式 {cell.format}〕"  # the sign is only printed, or the figure shown smaller than it is
     return text + ("ƒ" if cell.formula else "")
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import ClassVar, Self
 
 from reportgen.define.fields import Fields
+from reportgen.model import frozen
 
 ZERO, ONE = Decimal(0), Decimal(1)
 YES, NO = "是", "否"
@@ -17,7 +18,7 @@ class RuleError(ValueError):
     """The answer does not suit the rule; a bare sentence, the caller knows the cell."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outcome:
     """Points earned, the verdict in the rubric's words, and whether a veto or exemption struck."""
 
@@ -26,7 +27,7 @@ class Outcome:
     struck: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """What a rule is asked: the points at stake, the value or the hand-written answer, and the unit to show it in."""
 

@@ -7,7 +7,7 @@ here are only verdicts such as “在90%（含）至100%（含）之间”, whic
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from reportgen import numerals
@@ -15,6 +15,7 @@ from reportgen.define.by_hand import Exempt, Items, Judged, Options, Point, Veto
 from reportgen.define.by_value import Bands, Proportion, Standardise, Steps, Threshold
 from reportgen.define.fields import Fields
 from reportgen.define.rule import FULL, NONE, ZERO, Asked, Outcome, Rule, RuleError
+from reportgen.model import frozen
 
 __all__ = ["FULL", "NONE", "Asked", "Bands", "Exempt", "Judged", "Options", "Outcome", "Point", "Rule", "RuleError",
            "Standardise", "Veto"]  # fmt: skip
@@ -34,7 +35,7 @@ RULES: dict[str, Callable[[Fields], Rule]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """A criterion's place in its indicator (1-based), the points at stake and what came out."""
 

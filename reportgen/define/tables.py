@@ -86,7 +86,8 @@ class TableSpec:
     @property
     def asked(self) -> TableSpec:
         """The table with only those columns that the edition asks for."""
-        return replace(self, columns={name: column for name, column in self.columns.items() if not column.unused})
+        columns = {name: column for name, column in self.columns.items() if not column.unused}
+        return self if len(columns) == len(self.columns) else replace(self, columns=columns)
 
     @property
     def spread(self) -> tuple[Column, Column] | None:

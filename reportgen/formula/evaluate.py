@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, DivisionByZero, InvalidOperation
+from functools import partial
 from typing import Any, NoReturn
 
 from reportgen.formula.parse import AGGREGATES, ROW_NUMBER, Node
-from reportgen.model import Fact, Place, Row, Table
+from reportgen.model import NOWHERE, Fact, Place, Row, Table
 
 
 class Missing(Exception):
@@ -27,38 +28,46 @@ class ZeroDenominator(Exception):
 
 @dataclass(slots=True)
 class Scope:
-    """What names mean: the submission's facts, its tables, and, inside a row, the row's own columns first."""
+    """What names mean: the submission's facts, its tables, and, inside a row, the row's own columns first.
+
+    ``chosen`` are the rows that aggregates run over here, looked for once.
+    """
 
     facts: Mapping[str, Fact]
     tables: Mapping[str, Table]
     row: Row | None = None
-    outer: Mapping[str, Row] = field(default_factory=dict)
+    outer: dict[str, Row] = field(default_factory=dict)
     used: dict[int, Fact] = field(default_factory=dict)
     zeros: frozenset[tuple[str, str]] = frozenset()
+    chosen: dict[Node, list[Row]] = field(default_factory=dict)
 
     def within(self, row: Row, table: str = "") -> Scope:
         """The scope of one row; what it uses counts as used here."""
         return Scope(self.facts, self.tables, row, {**self.outer, table: row}, self.used, self.zeros)
 
+    def apart(self) -> Scope:
+        """The same scope; what this one uses counts for itself only."""
+        return Scope(self.facts, self.tables, self.row, self.outer, {}, self.zeros, self.chosen)
+
     def fact(self, name: str) -> Fact:
         """The fact a name means; Missing when it is blank."""
         if "." in name:
             table, _, column = name.partition(".")
-            return self._cell(self.outer[table], column)
-        if self.row and self._own(self.row, name):
-            return self._cell(self.row, name)
+            return self.cell(self.outer[table], column)
+        row = self.row
+        if row and (name in row.cells or name in row.places or (row.key, name) in self.zeros):
+            return self.cell(row, name)  # be it blank, or a computed one that would have divided by 0
         if name not in self.facts:
-            self._absent("", name, Place())
+            self._absent("", name, NOWHERE)
         return self.use(self.facts[name])
 
-    def _own(self, row: Row, column: str) -> bool:
-        """Whether the row has the column, be it blank, or a computed one that would have divided by 0."""
-        return column in row.cells or column in row.places or (row.key, column) in self.zeros
-
-    def _cell(self, row: Row, column: str) -> Fact:
-        if column not in row.cells:
+    def cell(self, row: Row, column: str) -> Fact:
+        """The fact in a row's column; Missing when it is blank."""
+        fact = row.cells.get(column)
+        if fact is None:
             self._absent(row.key, column, row.place_of(column))
-        return self.use(row.cells[column])
+        self.used[fact.number] = fact
+        return fact
 
     def _absent(self, key: str, name: str, place: Place) -> NoReturn:
         raise ZeroDenominator(name) if (key, name) in self.zeros else Missing(name, place)
@@ -69,25 +78,60 @@ class Scope:
         return fact
 
 
+Run = Callable[[Scope], Any]
+
+
 def evaluate(node: Node, scope: Scope) -> Any:
     """The formula's value: Decimal, text, date or bool. Raises Missing or ZeroDenominator."""
+    return (node.run or _compiled(node))(scope)
+
+
+def _compiled(node: Node) -> Run:
+    """The formula as a function of its scope, made once: a condition is asked of every row of a table."""
+    run = _function(node)
+    object.__setattr__(node, "run", run)
+    return run
+
+
+def _function(node: Node) -> Run:
     if node.op in ("number", "text"):
-        return node.value
+        return lambda _: node.value
     if node.op == "name":
-        if node.value == ROW_NUMBER and scope.row:
-            return Decimal(scope.row.number)
-        return scope.fact(node.value).value
+        return _name(node.value)
     if node.op == "call":
-        return _call(node, scope)
-    values = [evaluate(part, scope) for part in node.parts]
-    try:
-        return _OPERATIONS[node.op](*values)
-    except (DivisionByZero, InvalidOperation) as error:
-        raise ZeroDenominator(node.op) from error
+        return partial(_call, node)
+    if node.op == "neg":
+        inner = _compiled(node.parts[0])
+        return lambda scope: -inner(scope)
+    return _operation(node.op, *map(_compiled, node.parts))
+
+
+def _name(name: str) -> Run:
+    table, _, column = name.rpartition(".")
+    if table:
+        return lambda scope: scope.cell(scope.outer[table], column).value
+    return _row_number if name == ROW_NUMBER else lambda scope: scope.fact(name).value
+
+
+def _operation(op: str, left: Run, right: Run) -> Run:
+    operate = _OPERATIONS[op]
+
+    def run(scope: Scope) -> Any:
+        one, other = left(scope), right(scope)
+        try:
+            return operate(one, other)
+        except (DivisionByZero, InvalidOperation) as error:
+            raise ZeroDenominator(op) from error
+
+    return run
+
+
+def _row_number(scope: Scope) -> Any:
+    return Decimal(scope.row.number) if scope.row else scope.fact(ROW_NUMBER).value
 
 
 _OPERATIONS: dict[str, Callable[..., Any]] = {
-    "neg": operator.neg, "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
     "=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
 
@@ -120,20 +164,35 @@ def _present(node: Node, scope: Scope) -> bool:
 def column_facts(node: Node, scope: Scope) -> list[Fact]:
     """The cells an aggregate runs over, blanks left out; each counts as used."""
     table, _, column = node.parts[0].value.partition(".")
-    rows = [row for row in scope.tables[table].rows if _chosen(row, table, node.parts[1:], scope)]
+    rows = scope.chosen.get(node)
+    if rows is None:
+        rows = scope.chosen[node] = _chosen(table, node.parts[1:], scope)
     cells = [row.cells[column] for row in rows if column in row.cells] if column else []
     return [scope.use(cell) for cell in cells]
 
 
-def _chosen(row: Row, table: str, conditions: tuple[Node, ...], scope: Scope, counting: bool = False) -> bool:
-    """Whether the row meets the conditions. What was only looked at to choose it is evidence for a count alone."""
+def _chosen(table: str, conditions: tuple[Node, ...], scope: Scope, counting: bool = False) -> list[Row]:
+    """The rows that meet the conditions. What was only looked at to choose them is evidence for a count alone."""
     # 表.列 means the row outside, also where that is one of the same table
-    inner = scope.within(row, "" if table in scope.outer else table)
-    inner.used = scope.used if counting else {}
+    called = "" if table in scope.outer else table
+    inner = Scope(scope.facts, scope.tables, None, dict(scope.outer), scope.used if counting else {}, scope.zeros)
+    tests, rows = [condition.run or _compiled(condition) for condition in conditions], []
+    for row in scope.tables[table].rows:
+        inner.row = inner.outer[called] = row
+        inner.chosen = {}
+        if _met(tests, inner):
+            rows.append(row)
+    return rows
+
+
+def _met(tests: list[Run], scope: Scope) -> bool:
     try:
-        return all(evaluate(condition, inner) for condition in conditions)
+        for test in tests:
+            if not test(scope):
+                return False
     except Missing:
         return False
+    return True
 
 
 def _aggregate(node: Node, scope: Scope) -> Any:
@@ -141,7 +200,7 @@ def _aggregate(node: Node, scope: Scope) -> Any:
     if node.value == "填报合计":
         return _typed_total(table, column, scope)
     if node.value == "计数" and not column:
-        return Decimal(sum(_chosen(row, table, node.parts[1:], scope, True) for row in scope.tables[table].rows))
+        return Decimal(len(_chosen(table, node.parts[1:], scope, counting=True)))
     values = [fact.value for fact in column_facts(node, scope)]
     if node.value in ("计数", "种数"):
         flat = [one for value in values for one in (value if isinstance(value, tuple) else (value,))]

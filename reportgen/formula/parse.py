@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -18,13 +18,14 @@ class FormulaError(ValueError):
 class Node:
     """A parsed formula: ``op`` is number, text, name, call, neg, or the operator itself.
 
-    ``text`` is a number as it was written, 25% or 0.25.
+    ``text`` is a number as it was written, 25% or 0.25; ``run`` gives its value once it has been compiled (evaluate.py).
     """
 
     op: str
     value: Any = None
     parts: tuple[Node, ...] = ()
     text: str = field(default="", compare=False)
+    run: Callable[[Any], Any] | None = field(default=None, init=False, repr=False, compare=False)
 
     def walk(self) -> Iterator[Node]:
         """This node and all below it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from reportgen import marks
@@ -62,7 +62,7 @@ class _Writer:
 
     def taken(self, node: Node) -> Node:
         """The branch that was taken, or the greater or smaller part."""
-        aside = replace(self.scope, used={})
+        aside = self.scope.apart()
         if node.value == "若":
             return node.parts[1 if evaluate(node.parts[0], aside) else 2]
         value = evaluate(node, aside)
@@ -77,7 +77,7 @@ class _Writer:
 
     def picked(self, node: Node) -> Fact:
         """The one cell whose value the call gives."""
-        inner = replace(self.scope, used={})
+        inner = self.scope.apart()
         value = evaluate(node, inner)
         return self.scope.use(next(fact for fact in inner.used.values() if fact.value == value))
 

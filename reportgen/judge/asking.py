@@ -13,7 +13,7 @@ from reportgen.define.kind import Kind
 from reportgen.define.rubric import Rubric
 from reportgen.define.tables import Computed
 from reportgen.judge.facts import Derived, compute
-from reportgen.model import CONFIRM, ERROR, Fact, Place, Problem, Row
+from reportgen.model import CONFIRM, ERROR, Fact, Place, Problem, Row, frozen
 
 CODES = {
     "E502": "缺评定结果",
@@ -26,7 +26,7 @@ CODES = {
 ZERO = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scored:
     """One line of an indicator while it is being scored, with all that its explanation may name."""
 
@@ -48,7 +48,7 @@ class Scored:
         return tuple(fact for fact in (self.value, self.answer, *self.beside) if fact)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Question:
     """One line that is to be scored: of which indicator (``name``), at what points, by which ``row`` of which ``table``."""
 
@@ -141,7 +141,8 @@ def _line(desk: Desk, asked: Question) -> Scored | None:
     if grant := desk.grants.get(asked.key):
         scored = _granted(desk, asked, scored, grant)
     weight = asked.cell(asked.criterion.points_column)
-    return replace(scored, beside=(*asked.bounds, *([] if weight is None else [weight]))) if scored else None
+    beside = (*asked.bounds, *([] if weight is None else [weight]))
+    return replace(scored, beside=beside) if scored and beside else scored
 
 
 def _by_hand(desk: Desk, asked: Question) -> Scored | None:

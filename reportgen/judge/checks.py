@@ -107,7 +107,7 @@ def _tolerance(check: Check, scope: formula.Scope) -> Decimal:
 def _side(node: formula.Node, scope: formula.Scope) -> str:
     """年中调整额43,298.95, or 571,010.03－527,711.12＝43,298.91."""
     value = formula.evaluate(node, scope)
-    text = marks.plain(formula.written(node, replace(scope, used={}), usual))
+    text = marks.plain(formula.written(node, scope.apart(), usual))
     shown = _plain(value, scope)
     name = node.value if node.op == "name" else _COUNTED.get(node.value, "") if node.op == "call" else ""
     return f"{name}{shown}" if name or text == shown else f"{text}＝{shown}"
@@ -137,7 +137,7 @@ def _single_place(must: formula.Node, scope: formula.Scope, row: Row | None) -> 
     """
     for part in must.parts:
         if part.op == "name" or part.value == "填报合计":
-            inner = replace(scope, used={})
+            inner = scope.apart()
             formula.evaluate(part, inner)
             used = list(inner.used.values())
             typed = len(used) == 1 and not used[0].inputs and used[0].places

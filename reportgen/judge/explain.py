@@ -54,7 +54,7 @@ def _line_facts(derived: Derived, one: Scored, places: int, whole: Fact) -> tupl
     """
     key = f"·{one.row.key}" if one.row and one.criterion.table else ""
     name = f"{whole.name.rpartition('.')[0]}.{one.line.ordinal}{key}"
-    more = {"unit": numerals.POINTS, "inputs": one.basis, "decimals": places}
+    more: dict[str, Any] = {"unit": numerals.POINTS, "inputs": one.basis, "decimals": places}
     earned = one.line.outcome.earned
     got = derived.book.add(f"{name}.得分", earned, formula=one.criterion.rule_name, **more)
     lost = one.line.points - numerals.round_half_up(earned, places)

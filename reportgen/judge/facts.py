@@ -1,9 +1,8 @@
-"""Typed facts to all facts: computed columns, 数据项, and the placeholders in what departments wrote."""
+"""Typed facts to all facts: computed columns and 数据项."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -11,11 +10,9 @@ from reportgen import formula, marks, numerals
 from reportgen.define.kind import Kind
 from reportgen.define.tables import Computed, TableSpec
 from reportgen.model import ERROR, Fact, FactBook, Place, Problem, Row, Table
-from reportgen.prose import Paragraph, Prose, ProseBlock, ProseTable
-from reportgen.shown import FormatError, NoValue, fill, has_placeholder, usual
+from reportgen.shown import usual
 
-CODES = {"E310": "文稿或表格里的占位用到的数空着", "E401": "两处给了同名的数据项"}
-_STRAY = re.compile(r"\{\{|\}\}|\{%|%\}|｛｛|｝｝")
+CODES = {"E401": "两处给了同名的数据项"}
 
 
 @dataclass(slots=True)
@@ -86,10 +83,11 @@ def _single_facts(derived: Derived, spec: TableSpec) -> None:
 def _named_row(spec: TableSpec, row: Row) -> Row:
     """A row of a 成项 table: its figure is called as the row's key, and knows that of the year before."""
     columns = {role: column for role, column in spec.named.items() if role != "名称" and column in row.cells}
-    named = {role: replace(row.cells[column], name=row.key + column) for role, column in columns.items()}
-    if "数值" in named:
-        named["数值"] = replace(named["数值"], name=row.key, before=named.get("上年"))
-    return replace(row, cells={**row.cells, **{columns[role]: fact for role, fact in named.items()}})
+    figure = columns.pop("数值", "")
+    named = {column: row.cells[column].called(row.key + column) for column in columns.values()}
+    if figure:
+        named[figure] = row.cells[figure].called(row.key, named.get(columns.get("上年", "")))
+    return Row(row.key, {**row.cells, **named}, row.places, row.number)
 
 
 def _keep(derived: Derived, name: str, fact: Fact) -> None:
@@ -121,7 +119,7 @@ def _with_computed(derived: Derived, spec: TableSpec, row: Row) -> Row:
             derived.zeros |= {(row.key, one.name)}
             row = _without(row, one.name, next((fact.places[0] for fact in scope.used.values() if fact.places), Place()))
             continue
-        row = replace(row, cells={**row.cells, one.name: fact})
+        row = Row(row.key, {**row.cells, one.name: fact}, row.places, row.number)
     return row
 
 
@@ -177,7 +175,7 @@ def compute(book: FactBook, name: str, spec: Computed, scope: formula.Scope) -> 
 
 def _arithmetic(spec: Computed, scope: formula.Scope, number: int, value: Decimal) -> str:
     inner, limit = formula.capped(spec.node, scope)
-    fresh = replace(scope, used={})
+    fresh = scope.apart()
     text = formula.written(inner, fresh, usual)
     if spec.unit == "%" and inner.op == "/" and all(fact.unit != "%" for fact in fresh.used.values()):
         text += "×100%"
@@ -188,73 +186,3 @@ def _arithmetic(spec: Computed, scope: formula.Scope, number: int, value: Decima
     if limit is None:
         return f"{text}＝{marks.figure(number, shown)}"
     return f"{text}＝{shown}，按{marks.figure(number, numerals.show(limit, spec.unit, 0))}计"
-
-
-# --- placeholders -------------------------------------------------------------------------------------------
-
-
-def fill_texts(kind: Kind, derived: Derived) -> Iterator[Problem]:
-    """Fill {{ }} in the columns that hold prose; facts and rows are replaced in place."""
-    for spec in kind.tables.values():
-        columns = [column.name for column in spec.columns.values() if column.prose]
-        table = derived.tables[spec.name]
-        if columns and any(has_placeholder(str(row.cells[c].value)) for row in table.rows for c in columns if c in row.cells):
-            rows = []
-            for row in table.rows:
-                cells, problems = _filled_cells(derived, row, columns)
-                yield from problems
-                rows.append(replace(row, cells=cells))
-            derived.tables[spec.name] = replace(table, rows=tuple(rows))
-            derived.facts.update({name: derived.book.facts[fact.number] for name, fact in derived.facts.items()})
-
-
-def _filled_cells(derived: Derived, row: Row, columns: list[str]) -> tuple[dict[str, Fact], list[Problem]]:
-    """The row with its texts filled; a placeholder may name the row's own columns too."""
-    cells, problems = dict(row.cells), []
-
-    def known(name: str) -> Fact | None:
-        return row.cells[name] if name in row.cells else derived.find(name)
-
-    for column in columns:
-        if column in cells:
-            text, complaints = fill(str(cells[column].value), known, {*derived.names, *row.places}, derived.gap)
-            complaints = complaints or _half_written(text)
-            problems += [_unfilled(cells[column].places[0], one, derived) for one in complaints]
-            cells[column] = replace(cells[column], value=text)
-            derived.book.facts[cells[column].number] = replace(derived.book.facts[cells[column].number], value=text)
-    return cells, problems
-
-
-def fill_prose(prose: Mapping[str, Prose], derived: Derived) -> tuple[dict[str, Prose], list[Problem]]:
-    """Fill {{ }} in the departments' Word text."""
-    problems: list[Problem] = []
-
-    def filled(text: str, place: Place) -> str:
-        done, complaints = fill(text, derived.find, derived.names, derived.gap)
-        problems.extend(_unfilled(place, one, derived) for one in complaints or _half_written(done))
-        return done
-
-    def block(one: ProseBlock) -> ProseBlock:
-        if isinstance(one, Paragraph):
-            return replace(one, spans=tuple(replace(span, text=filled(span.text, one.place)) for span in one.spans))
-        if isinstance(one, ProseTable):
-            return replace(one, rows=tuple(tuple(filled(cell, one.place) for cell in row) for row in one.rows))
-        return one
-
-    return {slot: tuple(map(block, blocks)) for slot, blocks in prose.items()}, problems
-
-
-def _half_written(text: str) -> list[FormatError]:
-    """A brace that found no partner, or a tag that only templates know: in prose it is a slip, never meant."""
-    found = _STRAY.search(text)
-    return [FormatError(f"“{found[0]}”没有写完整：占位要写成两对花括号中间夹名称")] if found else []
-
-
-def _unfilled(place: Place, error: FormatError, derived: Derived) -> Problem:
-    """The problem stands where the words are; one of a blank knows the cell."""
-    message = str(error)
-    if isinstance(error, NoValue):
-        cell = derived.cells.get(derived.headers.get(error.name, error.name))
-        return Problem("E310", ERROR, place, message, f"请填上{cell}" if cell else "请补上它要用的数", lacks=cell)
-    names = "请改正名称，可用的是表上的项目名和自动计算的数据项"
-    return Problem("E307", ERROR, place, message, names if message.startswith("没有叫") else "请改正这个占位，或它用到的数")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from reportgen import numerals
 from reportgen.define import rules
@@ -15,13 +16,13 @@ from reportgen.judge.asking import ZERO, Desk, Scored, ask
 from reportgen.judge.explain import explain_indicator
 from reportgen.judge.facts import Derived
 from reportgen.marks import PENDING
-from reportgen.model import CriterionScore, Fact, Group, IndicatorScore, Place, Problem, Row, Scorecard, leaves
+from reportgen.model import CriterionScore, Fact, Group, IndicatorScore, Place, Problem, Row, Scorecard, frozen, leaves
 from reportgen.shown import nearest
 
 CODES = {"E501": "评分表分值合计不等于满分", "E508": "评定或认定的指标对不上", "E510": "两个指标或两组同名"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tally:
     """One indicator asked, not yet summed: its three names and its lines; ``open`` when some could not be asked."""
 
@@ -136,12 +137,12 @@ def _indicator(desk: Desk, tally: Tally) -> IndicatorScore:
     if tally.open:
         return _open_indicator(desk, tally, name)
     settled = rules.settle([one.line for one in tally.lines])
-    lines = [replace(one, line=line) for one, line in zip(tally.lines, settled, strict=True)]
+    lines = [one if one.line is line else replace(one, line=line) for one, line in zip(tally.lines, settled, strict=True)]
     book, inputs = desk.derived.book, tuple(fact for one in lines for fact in one.basis)
     worth = sum((one.line.points for one in lines), ZERO)
     got = rules.indicator_points(settled, spec.decimals)
     points = book.add(f"{name}.分值", worth, unit=numerals.POINTS)
-    common = {"unit": numerals.POINTS, "inputs": inputs, "formula": "各计分项得分之和", "decimals": spec.decimals}
+    common: dict[str, Any] = {"unit": numerals.POINTS, "inputs": inputs, "formula": "各计分项得分之和", "decimals": spec.decimals}
     earned = book.add(f"{name}.得分", got, **common)
     lost = book.add(f"{name}.扣分", worth - got, **{**common, "formula": "分值 - 得分"})
     explanation, texts = explain_indicator(spec, lines, desk.rubric.sentences, desk.derived, earned, lost)

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from reportgen.define.kind import Kind
 from reportgen.judge.facts import Derived
-from reportgen.model import CONFIRM, WARNING, Place, Problem, Table
+from reportgen.model import CONFIRM, WARNING, Place, Problem, Table, frozen
 from reportgen.numerals import parse_deadline
 from reportgen.prose import Paragraph, Prose, ProseTable
 from reportgen.read.sheets import Sheet
@@ -27,24 +27,25 @@ CODES = {
 LAST_YEAR = "上年"  # a sheet that nobody sees: B1 the unit, B2 the year, from A4 down the marks of its paragraphs
 SHORT, AROUND = 30, 8
 _TITLE, _SENTENCE = re.compile("《[^》]*》"), re.compile("[。；！？;!?\n]")
-_GAP = re.compile(
+_GAP = re.compile(  # where it may begin at all comes first: most letters are passed over at once
+    r"(?=[×✕╳XxＸｘ0-9_＿●■□△▲?？某（(\[【待此请点单])(?:"
     r"[×✕╳]{2,}|(?<![A-Za-z0-9])[XxＸｘ]{2,}(?![A-Za-z0-9]|染色体)|(?<![0-9])[0-9]{2,3}[XxＸｘ×]{1,2}年|[Xx×]年[Xx×]{1,2}月"
     r"|[_＿]{2,}|[●■□△▲]{2,}|[?？]{2,}|某某|[（(]略[）)]|(?<![有亟等期急尚仍])待填"
     r"|(?<![有亟等期急尚仍])待补充?(?=[）)\]】，,。；;、：\s]|$)"
     r"|[（(\[【](?:待(?:定|补|填|核|确认|更新|提供|完善)|请(?:填|补|输入|插入|写)|填写|此处)[^）)\]】]{0,30}[）)\]】]"
-    r"|此处(?:应|请|需)?(?:填|写|插|补|添|输)|请在此|(?:点击|单击)(?:此处|这里)"
+    r"|此处(?:应|请|需)?(?:填|写|插|补|添|输)|请在此|(?:点击|单击)(?:此处|这里))"
 )
 _COMPARED = re.compile(  # or tells since when something is so, or over which years
     r"同比|上年|上一年|去年|往年|相比|对比|[比较与自从由][0-9]{4}年|[0-9]{4}年[度末底]?(?:[0-9]{1,2}月)?(?:以来|起)|(?:[-—–~]|(?<!截)至)[0-9]{4}年"
 )
 _FORECAST = re.compile(
-    r"(?:预计|(?<![按照原])计划[于在到]|(?<![模虚草])拟[于在到]?)[^，,、（）()0-9]{0,12}?"
+    r"(?=[预计拟])(?:预计|(?<![按照原])计划[于在到]|(?<![模虚草])拟[于在到]?)[^，,、（）()0-9]{0,12}?"
     r"(?P<when>[0-9]{4}年(?:[0-9]{1,2}月(?:[0-9]{1,2}日|底)?|底)?)"
 )
 _DONE = re.compile("实际|已于|已经|已在|提前|如期|推迟|延期|原计划|原定")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Passage:
     """One paragraph or cell of words as written, and how 审核说明 names it."""
 
@@ -154,8 +155,8 @@ def _other_unit(passage: Passage, before: Before, unit: str) -> Iterator[Problem
 
 def _overtaken(passage: Passage, today: date) -> Iterator[Problem]:
     for sentence in _sentences(passage.text):
-        for found in () if _DONE.search(sentence) else _FORECAST.finditer(sentence):
-            if _last_day(found["when"]) <= today:
+        for found in _FORECAST.finditer(sentence):
+            if _last_day(found["when"]) <= today and not _DONE.search(sentence):
                 message = f"成文时已经过了：“{_around(sentence, found)}”"
                 yield _problem("E315", WARNING, passage, message, "请写明实际结果，或改正时间")
 

@@ -10,8 +10,8 @@ from functools import lru_cache
 
 from reportgen import numerals
 from reportgen.define.tables import Column, TableSpec
-from reportgen.model import ERROR, WARNING, Fact, FactBook, Place, Problem, Value
-from reportgen.read.cells import Cell, bare_format, mark_of, row_and_column
+from reportgen.model import ERROR, WARNING, Fact, FactBook, Place, Problem, Value, frozen
+from reportgen.read.cells import Cell, bare_format, mark_of
 from reportgen.read.sheets import Sheet
 from reportgen.read.values import DASHES, Remark, Unreadable, read_value
 
@@ -57,12 +57,14 @@ class Reading:
     book: FactBook
     problems: list[Problem] = field(default_factory=list)
     header: int = 0
+    headers: dict[str, Column] = field(init=False)
     merged: dict[int, list[tuple[int, int]]] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Row by row, the columns that filled merged cells cover."""
+        """Every header text that the kind declares, normalised; row by row, the columns that filled merged cells cover."""
+        self.headers = {normal(text): column for column in self.spec.columns.values() for text in column.headers}
         self.merged = {}
-        last = max((row for row, _ in self.sheet.cells), default=0)
+        last, _ = max(self.sheet.cells, default=(0, 0))
         for top, left, bottom, right in set(self.sheet.merges):
             for row in range(top, min(bottom, last) + 1) if (top, left) in self.sheet.cells else ():
                 self.merged.setdefault(row, []).append((left, right))
@@ -87,12 +89,8 @@ class Reading:
         """Note what should be looked at."""
         self.complain(place, Remark(code, WARNING, message, hint))
 
-    def headers(self) -> dict[str, Column]:
-        """Every header text that the kind declares, normalised, and its column."""
-        return {normal(text): column for column in self.spec.columns.values() for text in column.headers}
 
-
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bound:
     """A column of the kind bound to a column of the sheet, with the factor for its unit."""
 
@@ -103,8 +101,8 @@ class Bound:
 
 def sheet_unit(reading: Reading, above: int) -> Cell | None:
     """The cell above the table that says 单位：元 for all of it, as printed statements do."""
-    cells = (cell for (row, _), cell in sorted(reading.sheet.cells.items()) if row < above and cell.kind == "text")
-    return next((cell for cell in cells if _SHEET_UNIT.search(cell.text)), None)
+    texts = sorted((at, cell) for at, cell in reading.sheet.cells.items() if at[0] < above and cell.kind == "text")
+    return next((cell for _, cell in texts if _SHEET_UNIT.search(cell.text)), None)
 
 
 def factor(reading: Reading, column: Column, unit: str, header: Cell, general: Cell | None = None) -> Decimal:
@@ -126,22 +124,28 @@ def factor(reading: Reading, column: Column, unit: str, header: Cell, general: C
     return Decimal(1)
 
 
-def take(reading: Reading, one: Bound, row: int, name: str, cells: dict[str, Fact], places: dict[str, Place]) -> None:
+def take(
+    reading: Reading, one: Bound, row: int, unit: str, name: str, cells: dict[str, Fact], places: dict[str, Place],
+    optional: bool = False,
+) -> None:  # fmt: skip
     """Read one cell into ``cells``; a blank or unreadable one leaves only its place."""
     column, cell = one.column, reading.sheet.cells.get((row, one.at))
     place = places[column.name] = reading.place(row, one.at)
     if cell is None or (column.type == "数" and cell.text.strip() in DASHES):
-        _blank(reading, column, cell, place)
+        if cell is None and _inside_merge(reading, row, one.at):  # even an optional value may hide in the merged area
+            reading.error(place, "E211", f"“{column.headers[0]}”在合并的单元格里", "数据行请取消合并，逐格填写")
+        elif not optional and not column.optional and column.type != "版本":
+            _blank(reading, column, cell, place)
         return
     try:
-        value, remarks = read_value(cell, column, column.unit, one.factor)
+        value, remarks = read_value(cell, column, unit, one.factor)
     except Unreadable as error:
         if error.remark.code:  # an error value was already told of when the sheet was read
             reading.complain(place, error.remark)
         return
     for remark in remarks:
         reading.complain(place, remark)
-    unit = column.unit or ("年" if column.type == "年" else "")
+    unit = unit or ("年" if column.type == "年" else "")
     typed = cell.text.strip() if column.type == "时限" and cell.kind == "text" else ""
     decimals = _shown_decimals(cell, value, unit) if column.unit_column and column.decimals is None else column.decimals
     cells[column.name] = reading.book.add(name, value, unit=unit, places=(place,), decimals=decimals, typed=typed)
@@ -164,15 +168,11 @@ def _shown_decimals(cell: Cell, value: Value, unit: str) -> int | None:
 
 
 def _blank(reading: Reading, column: Column, cell: Cell | None, place: Place) -> None:
-    if cell is None and _inside_merge(reading, place):  # even an optional value may hide in the merged area
-        reading.error(place, "E211", f"“{column.headers[0]}”在合并的单元格里", "数据行请取消合并，逐格填写")
-    elif not column.optional and column.type != "版本":
-        what = "填的是横线" if cell else "没有填"
-        hint = "请填写；确实为零请填 0" if column.type == "数" else "请填写"
-        reading.error(place, "E205", f"“{column.headers[0]}”{what}", hint)
+    what = "填的是横线" if cell else "没有填"
+    hint = "请填写；确实为零请填 0" if column.type == "数" else "请填写"
+    reading.error(place, "E205", f"“{column.headers[0]}”{what}", hint)
 
 
-def _inside_merge(reading: Reading, place: Place) -> bool:
+def _inside_merge(reading: Reading, row: int, at: int) -> bool:
     """Whether the cell is covered by a merged one that holds something."""
-    row, at = row_and_column(place.mark)
     return any(left <= at <= right for left, right in reading.merged.get(row, ()))

@@ -34,6 +34,8 @@ _UNSUPPORTED = {"object": "嵌入对象", "footnoteReference": "脚注", "sym": 
                 "ruby": "拼音标注"}  # fmt: skip
 _WRITTEN = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _TRACKED = ("ins", "del", "moveFrom", "moveTo")
+_TRACKED_END = tuple(f"{W}{name}" for name in _TRACKED)
+_PROPERTIES, _LOOK, _STYLE, _RUN, _TEXT, _VAL = (f"{W}{name}" for name in ("pPr", "rPr", "pStyle", "r", "t", "val"))
 _STRUCK = {"strike": "删除线", "dstrike": "删除线", "vanish": "隐藏"}
 _TRACKED_ROWS = tuple(f".//{W}{inside}/{W}{name}" for inside in ("trPr", "tcPr") for name in ("ins", "del", "cellIns", "cellDel"))
 _UNEVEN = tuple(f".//{W}{path}" for path in (f"tc//{W}tbl", "hMerge", "gridBefore"))
@@ -126,23 +128,25 @@ def _content(document: Document, parent: Iterable[ET.Element]) -> Iterator[ET.El
 
 
 def _paragraph(document: Document, element: ET.Element) -> Paragraph:
-    label = _label(document, element)
+    properties = element.find(_PROPERTIES)
+    label = _label(document, properties)
     spans = joined([Span(label)] if label else [], unindented(_spans(document, element)))
     text = "".join(span.text for span in spans)
-    level = _level(text, document.heading_styles.get(_style_of(element), 0))
-    if any(element.find(f"{W}pPr/{W}rPr/{W}{name}") is not None for name in _TRACKED):
+    level = _level(text, document.heading_styles.get(_style_of(properties), 0))
+    end = None if properties is None else properties.find(_LOOK)
+    if end is not None and any(end.find(tag) is not None for tag in _TRACKED_END):
         document.tracked()  # the paragraph's end itself was put in or taken out
     return Paragraph(tuple(spans), level, document.place())
 
 
-def _style_of(paragraph: ET.Element) -> str:
-    style = paragraph.find(f"{W}pPr/{W}pStyle")
-    return "" if style is None else style.get(f"{W}val", "")
+def _style_of(properties: ET.Element | None) -> str:
+    style = None if properties is None else properties.find(_STYLE)
+    return "" if style is None else style.get(_VAL, "")
 
 
-def _label(document: Document, paragraph: ET.Element) -> str:
-    """The automatic number before a paragraph, "" for none."""
-    listed = list_of(paragraph.find(f"{W}pPr")) or document.style_lists.get(_style_of(paragraph))
+def _label(document: Document, properties: ET.Element | None) -> str:
+    """The automatic number before a paragraph of these properties, "" for none."""
+    listed = list_of(properties) or document.style_lists.get(_style_of(properties))
     if listed and document.numbering.bulleted(*listed) and not document.bulleted:
         document.bulleted = True  # once is enough
         hint = "需要分条的，请写成“一是”“（1）”这样"
@@ -152,10 +156,11 @@ def _label(document: Document, paragraph: ET.Element) -> str:
 
 def _level(text: str, style_level: int) -> int:
     """By its text first (一、 （一） 1. （1）), whatever its style; a styled heading without number by its style."""
-    short = len(text.strip()) <= HEADING_LENGTH and not text.strip().endswith(("。", "；", "，", "：", "、"))
+    text = text.strip()
+    short = len(text) <= HEADING_LENGTH and not text.endswith(("。", "；", "，", "：", "、"))
     if not short and not style_level:
         return 0
-    return next((level for level, pattern in NUMBERS if pattern.match(text.strip())), style_level)
+    return next((level for level, pattern in NUMBERS if pattern.match(text)), style_level)
 
 
 def _spans(document: Document, element: ET.Element) -> Iterator[Span]:
@@ -165,18 +170,19 @@ def _spans(document: Document, element: ET.Element) -> Iterator[Span]:
             document.tracked()
         if name in ("pPr", "del", "moveFrom", "rPr", "instrText", "Fallback"):
             continue
-        if child.tag == f"{W}r":
-            yield Span(_run_text(document, child), _on(child, "b"))
+        if child.tag == _RUN:
+            look = _look(child)
+            yield Span(_run_text(document, child, look), _on(look, "b"))
         elif name in _UNSUPPORTED:
             document.refuse(name)
         else:
             yield from _spans(document, child)
 
 
-def _run_text(document: Document, run: ET.Element) -> str:
+def _run_text(document: Document, run: ET.Element, look: Mapping[str, str]) -> str:
     text = ""
-    if run.find(f"{W}t") is not None:
-        _heed_look(document, run)
+    if look and run.find(_TEXT) is not None:
+        _heed_look(document, look)
     for child in _inside(run):
         name = child.tag.rpartition("}")[2]
         if name == "t":
@@ -199,23 +205,26 @@ def _inside(run: ET.Element) -> Iterator[ET.Element]:
         name = child.tag.rpartition("}")[2]
         if name != "Fallback":
             yield child
-            if name not in (*_DRAWN, *_UNSUPPORTED):
+            if len(child) and name not in (*_DRAWN, *_UNSUPPORTED):
                 yield from _inside(child)
 
 
-def _on(run: ET.Element, name: str) -> bool:
-    """Whether a run has a look that is either on or off."""
-    found = run.find(f"{W}rPr/{W}{name}")
-    return found is not None and found.get(f"{W}val", "1") not in ("0", "false", "off")
+def _look(run: ET.Element) -> dict[str, str]:
+    """How a run looks: what its properties set, and to what; "1" where only the name stands. The first of a name counts."""
+    return {one.tag: one.get(_VAL, "1") for properties in run.findall(_LOOK)[::-1] for one in properties[::-1]}
 
 
-def _heed_look(document: Document, run: ET.Element) -> None:
+def _on(look: Mapping[str, str], name: str) -> bool:
+    """Whether a look has what is either on or off."""
+    return look.get(f"{W}{name}", "0") not in ("0", "false", "off")
+
+
+def _heed_look(document: Document, look: Mapping[str, str]) -> None:
     """Looks that change what a reader takes from the words."""
     for name, what in _STRUCK.items():
-        if _on(run, name):
+        if _on(look, name):
             document.complain("E305", ERROR, f"这一段有{what}的文字", f"不要的请删去；要写进报告的请取消{what}")
-    raised = run.find(f"{W}rPr/{W}vertAlign")
-    if raised is not None and raised.get(f"{W}val") in ("superscript", "subscript"):
+    if look.get(f"{W}vertAlign") in ("superscript", "subscript"):
         document.complain("E305", WARNING, "这一段有上标或下标，报告里会变成普通文字", "可以改用 ²、㎡ 这样的字符")
 
 
@@ -234,4 +243,4 @@ def _table(document: Document, element: ET.Element) -> ProseTable:
 
 def _cell_texts(document: Document, cell: ET.Element) -> Iterator[str]:
     for paragraph in cell.iter(f"{W}p"):
-        yield _label(document, paragraph) + "".join(span.text for span in _spans(document, paragraph))
+        yield _label(document, paragraph.find(_PROPERTIES)) + "".join(span.text for span in _spans(document, paragraph))

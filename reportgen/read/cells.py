@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime
 import math
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+
+from reportgen.model import frozen
 
 # Formats that a file names by number only. How they look depends on the country; these are the Chinese ones.
 DATE, _MONTH, _DAY, _TIME = "yyyy/m/d", 'yyyy"年"m"月"', 'm"月"d"日"', "h:mm:ss"
@@ -27,7 +28,7 @@ _INVISIBLE = re.compile(  # controls, half characters, direction marks, zero wid
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cell:
     """A filled cell; blank ones don't exist. ``row`` and ``column`` count from 1.
 
@@ -56,7 +57,7 @@ class Cell:
         if self.kind != "number":
             raise ValueError(self.mark)
         value = Decimal(self.text)
-        if len(value.as_tuple().digits) > 15:
+        if len(self.text) > 15 and len(value.as_tuple().digits) > 15:
             value = Decimal(f"{float(value):.15g}")
         return value or Decimal(0)  # never minus zero
 

@@ -20,30 +20,31 @@ def read_form(reading: Reading) -> Table:
     cells: dict[str, Fact] = {}
     places: dict[str, Place] = {}
     for row, one in bind_lines(reading):
-        take(reading, one, row, one.column.name, cells, places)
+        take(reading, one, row, one.column.unit, one.column.name, cells, places)
     return Table(reading.spec.name, (Row("", cells, places, 1),), place=reading.whole())
 
 
 def bind_lines(reading: Reading) -> Iterator[tuple[int, Bound]]:
     """The row of each line that the form has, and where its value stands."""
-    labels = _labels(reading)
+    texts = _texts(reading)
+    labels = _labels(reading, texts)
     first = min((cell.row for cell in labels.values()), default=0)
     value_column, general = _value_column(reading, first), sheet_unit(reading, first)
     for column in reading.spec.columns.values():
         label = labels.get(column.name)
         if label is None:
-            _missing(reading, column)
+            _missing(reading, column, texts)
             continue
         at = value_column or label.column + 1
         yield label.row, Bound(column, at, factor(reading, column, _unit_beside(reading, label, at), label, general))
-    _unused(reading, labels, value_column)
+    _unused(reading, texts, labels, value_column)
 
 
-def _labels(reading: Reading) -> dict[str, Cell]:
+def _labels(reading: Reading, texts: list[Cell]) -> dict[str, Cell]:
     """Where each declared name stands; twice is a problem."""
-    wanted = reading.headers()
+    wanted = reading.headers
     found: dict[str, Cell] = {}
-    for cell in _texts(reading):
+    for cell in texts:
         column = column_of(wanted, cell)
         if column is None:
             continue
@@ -57,24 +58,23 @@ def _labels(reading: Reading) -> dict[str, Cell]:
 
 def _texts(reading: Reading) -> list[Cell]:
     """The text cells of the columns where names may stand, row by row."""
-    ordered = sorted(reading.sheet.cells.items())
-    return [cell for (_, column), cell in ordered if cell.kind == "text" and column <= LABEL_COLUMNS]
+    named = {at: cell for at, cell in reading.sheet.cells.items() if cell.kind == "text" and at[1] <= LABEL_COLUMNS}
+    return [named[at] for at in sorted(named)]
 
 
-def _missing(reading: Reading, column: Column) -> None:
+def _missing(reading: Reading, column: Column, texts: list[Cell]) -> None:
     if not column.optional:
-        known = reading.headers()
-        texts = [split_unit(cell.text)[0] for cell in _texts(reading)]
-        near = nearest(column.headers[0], [text for text in texts if normal(text) not in known])
+        names = [split_unit(cell.text)[0] for cell in texts]
+        near = nearest(column.headers[0], [name for name in names if normal(name) not in reading.headers])
         reading.error(reading.whole(), "E203", f"缺“{column.headers[0]}”这一行{near}", "请补上这一行，或改正它的名称")
 
 
-def _unused(reading: Reading, labels: Mapping[str, Cell], value_column: int) -> None:
+def _unused(reading: Reading, texts: list[Cell], labels: Mapping[str, Cell], value_column: int) -> None:
     """Lines with a value whose name the kind does not know: perhaps an optional one misspelt."""
     first, columns = min((cell.row for cell in labels.values()), default=0), {cell.column for cell in labels.values()}
-    known = reading.headers()
+    known = reading.headers
     wanted = [column.headers[0] for column in reading.spec.columns.values() if column.name not in labels]
-    for cell in _texts(reading):
+    for cell in texts:
         name = split_unit(cell.text)[0]
         beside = (cell.row, value_column or cell.column + 1) in reading.sheet.cells
         told = column_of(known, cell) or normal(name) in FREE_HEADERS or is_note(cell.text)
@@ -85,10 +85,9 @@ def _unused(reading: Reading, labels: Mapping[str, Cell], value_column: int) -> 
 
 def _value_column(reading: Reading, first: int) -> int:
     """The column headed 填报内容, above the first name; 0 when there is no such header."""
-    for (row, column), cell in sorted(reading.sheet.cells.items()):
-        if row < first and normal(cell.text) in VALUE_HEADERS:
-            return column
-    return 0
+    above = (at for at, cell in reading.sheet.cells.items() if at[0] < first and normal(cell.text) in VALUE_HEADERS)
+    _, column = min(above, default=(0, 0))
+    return column
 
 
 def _unit_beside(reading: Reading, label: Cell, at: int) -> str:

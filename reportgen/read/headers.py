@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from reportgen.define.tables import Column
 from reportgen.read.binding import FREE_HEADERS, Reading, normal, split_unit
@@ -18,18 +19,27 @@ def header_rows(reading: Reading) -> dict[int, list[Cell]]:
     rows: dict[int, dict[int, Cell]] = {}
     for row, at in sorted(key for key in reading.sheet.cells if key[0] <= HEADER_ROWS):
         rows.setdefault(row, {})[at] = reading.sheet.cells[row, at]
-    two_levels = any(JOINT in name for name in reading.headers())
+    two_levels = any(JOINT in name for name in reading.headers)
     return {row: _joined(reading, rows.get(row - 1, {}) if two_levels else {}, own) for row, own in rows.items()}
 
 
 def column_of(known: Mapping[str, Column], cell: Cell) -> Column | None:
     """The declared column that a header text names, with or without its unit."""
-    return known.get(normal(split_unit(cell.text)[0])) or known.get(normal(cell.text))
+    bare, whole = _names(cell.text)
+    return known.get(bare) or known.get(whole)
+
+
+@lru_cache(maxsize=4096)
+def _names(text: str) -> tuple[str, str]:
+    """What a header may be called: without its unit, and as it stands."""
+    return normal(split_unit(text)[0]), normal(text)
 
 
 def _joined(reading: Reading, above: Mapping[int, Cell], own: Mapping[int, Cell]) -> list[Cell]:
     """The row's texts under those above it; as they stand unless at least one pair is declared."""
-    known, pairs = reading.headers(), dict[int, Cell]()
+    if not above:
+        return list(own.values())
+    known, pairs = reading.headers, dict[int, Cell]()
     for at, cell in own.items():
         upper = _upper(reading, above, own, at)
         pairs[at] = _pair(upper, cell) if upper else cell
@@ -43,8 +53,8 @@ def _joined(reading: Reading, above: Mapping[int, Cell], own: Mapping[int, Cell]
 
 def _upper(reading: Reading, above: Mapping[int, Cell], own: Mapping[int, Cell], at: int) -> Cell | None:
     """The text over a column: in its own cell, the merged one, or the nearest on the left that heads a column too."""
-    if at in above or not above:
-        return above.get(at)
+    if at in above:
+        return above[at]
     row = next(iter(above.values())).row
     for top, left, bottom, right in reading.sheet.merges:
         if top <= row <= bottom and left <= at <= right:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from xml.etree import ElementTree as ET
 
 from reportgen import numerals
@@ -120,9 +121,12 @@ class Numbering:
 
 
 def read_numbering(xml: bytes) -> Numbering:
-    """The lists of word/numbering.xml; b"" gives none."""
-    if not xml:
-        return Numbering({})
+    """The lists of word/numbering.xml, none of them begun; b"" gives none."""
+    return Numbering(_lists(xml) if xml else {})
+
+
+@lru_cache(maxsize=32)  # most files come from one blank
+def _lists(xml: bytes) -> dict[str, _List]:
     root = ET.fromstring(xml)
     styled = {link.get(f"{W}val"): one for one in root.iter(f"{W}abstractNum") if (link := one.find(f"{W}styleLink")) is not None}
     abstract = {one.get(f"{W}abstractNumId", ""): _levels(_defining(one, styled)) for one in root.iter(f"{W}abstractNum")}
@@ -132,7 +136,7 @@ def read_numbering(xml: bytes) -> Numbering:
         if link is not None:
             key = link.get(f"{W}val", "")
             lists[number.get(f"{W}numId", "")] = _list(key, abstract.get(key, {}), number)
-    return Numbering(lists)
+    return lists
 
 
 def _defining(abstract: ET.Element, styled: Mapping[str | None, ET.Element]) -> ET.Element:

@@ -10,12 +10,14 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from reportgen.read.cells import FORMATS, clean
 
 MAX_BYTES, MAX_RATIO, MAX_MEMBERS = 200 * 2**20, 200, 2000
+CHUNK = 2**20  # of XML at a time: as a tree it takes twenty times the memory
 
 DAMAGE = (ET.ParseError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, EOFError, RuntimeError,
           ArithmeticError, ValueError, LookupError)  # fmt: skip  # what zipfile and expat were seen to raise
@@ -94,12 +96,12 @@ class Book:
         """(id, last word of the type, part it leads to) of each relation of a part; "" is the package."""
         folder, name = posixpath.split(part)
         for relation in ET.fromstring(self.parts.get(posixpath.join(folder, "_rels", f"{name}.rels"), b"<none/>")):
-            target = posixpath.normpath(posixpath.join("/", folder, relation.attrib["Target"]))
-            yield relation.attrib["Id"], posixpath.basename(relation.attrib["Type"]), target.lstrip("/").lower()
+            key, kind, target = (relation.attrib[name] for name in ("Id", "Type", "Target"))
+            yield key, posixpath.basename(kind), _part(folder, target)
 
-    def _strings(self, part: str | None) -> dict[str, tuple[str, bool]]:
+    def _strings(self, part: str | None) -> dict[str, tuple[str, str, str]]:
         items = elements(self.parts[part], "sst") if part else ()
-        return {str(number): clean(joined(item)) for number, (_, item) in enumerate(items)}
+        return {str(number): text_held(joined(item)) for number, (_, item) in enumerate(items)}
 
     def _formats(self, part: str | None) -> dict[str, str]:
         codes, formats = {str(number): code for number, code in FORMATS.items()}, {"0": ""}
@@ -109,6 +111,12 @@ class Book:
             else:
                 formats |= {str(i): codes.get(style.get("numFmtId", "0"), "") for i, style in enumerate(element)}
         return {number: "" if code in ("General", "G/通用格式") else code for number, code in formats.items()}
+
+
+@lru_cache(maxsize=1024)
+def _part(folder: str, target: str) -> str:
+    """The part that a relation leads to from a folder of the package."""
+    return posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/").lower()
 
 
 def _listed(workbook: ET.Element, relations: Mapping[str, tuple[str, str]]) -> Iterator[tuple[str, bool, str]]:
@@ -121,23 +129,63 @@ def _listed(workbook: ET.Element, relations: Mapping[str, tuple[str, str]]) -> I
 
 
 def elements(data: bytes, root: str) -> Iterator[tuple[str, ET.Element]]:
-    """Each finished element that ``_TAGS`` names, emptied after use; ValueError unless all stand in a ``root``."""
-    name: str | None = None
-    for _, element in ET.iterparse(io.BytesIO(data)):
-        name = _TAGS.get(element.tag)
-        if name and name != root:
-            yield name, element
-            element.clear()
-    if name != root:
+    """Each finished element that ``_TAGS`` names, in order; ValueError unless all stand in a ``root``.
+
+    The tree grows in C below an element of ours, and is looked at, and cut, once a chunk: to be told of the end of each
+    element takes twice the time. What stood before a mistake in the XML comes too, then ParseError.
+    """
+    builder = ET.TreeBuilder()
+    whole, parser = builder.start("", {}), ET.XMLParser(target=builder)
+    try:
+        for at in range(0, len(data), CHUNK):
+            yield from _finished(whole, _last_ones(whole))
+            parser.feed(data[at : at + CHUNK])
+        parser.close()
+    except ET.ParseError:
+        yield from _finished(whole, list(iter(lambda: builder.end(""), whole)))
+        raise
+    yield from _finished(whole, [])
+    if _TAGS.get(whole[0].tag) != root:
         raise ValueError(root)
+
+
+def _last_ones(element: ET.Element) -> list[ET.Element]:
+    """The last child, its last child and so on: in a tree that still grows, all that may not be finished."""
+    chain = []
+    while len(element):
+        element = element[-1]
+        chain.append(element)
+    return chain
+
+
+def _finished(whole: ET.Element, unfinished: list[ET.Element]) -> Iterator[tuple[str, ET.Element]]:
+    """The named elements that are complete; the tree lets go of all but the last of each row of children."""
+    waiting, roots = [whole], (whole, *whole)
+    while waiting:
+        one = waiting.pop()
+        name = "" if one in roots else _TAGS.get(one.tag, "")
+        if not name:
+            waiting += one[::-1]
+            del one[:-1]
+        elif one not in unfinished:
+            yield name, one
 
 
 def joined(item: ET.Element) -> str:
     """The text of an <si> or <is>: its own <t> or those of its runs, without phonetic guides (<rPh>)."""
     if len(item) == 1 and item[0].tag.endswith("}t"):
-        return unescaped(item[0].text or "")
+        text = item[0].text or ""
+        return unescaped(text) if "_x" in text else text
     texts = (item, *(child for child in item if child.tag.endswith("}r")))
     return "".join(unescaped(t.text or "") for text in texts for t in text if t.tag.endswith("}t"))
+
+
+def text_held(text: str) -> tuple[str, str, str]:
+    """What a cell of this text holds: its kind, the text without invisible characters, and the code of that or ""."""
+    if text.isprintable():
+        return "text", text, ""
+    text, changed = clean(text)
+    return "text", text, "E114" if changed else ""
 
 
 def unescaped(text: str) -> str:

@@ -95,7 +95,7 @@ def _by_slot(document: Document, blocks: list[Block], slots: Mapping[str, Slot])
             if found and not _leads_on(level, after):
                 _complain_homeless(document, block, "")
         elif current:
-            found[current].append(replace(block, place=replace(block.place, part=current)))
+            found[current].append(replace(block, place=Place(block.place.file, current, block.place.mark)))
         else:
             _complain_homeless(document, block, homeless)
     return {name: tuple(blocks) for name, blocks in found.items() if blocks}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import replace
+from functools import lru_cache
 
 from reportgen.define.tables import Column
 from reportgen.model import Fact, Place, Row, Table
@@ -15,7 +15,7 @@ from reportgen.read.headers import column_of, header_rows
 from reportgen.read.wide import Across, filled_rows, spread_row, take_across
 from reportgen.shown import nearest
 
-TOTAL, TOTALS, PART = "合计", ("合计", "总计"), "小计"
+TOTAL, TOTALS, PART = "合计", frozenset({"合计", "总计"}), "小计"
 _WHOLE = re.compile(r"0*([0-9]+)(?:\.0+)?")
 
 
@@ -29,7 +29,7 @@ def read_rows(reading: Reading) -> Table:
         return Table(reading.spec.name, (), place=reading.whole())
     reading.header = header
     bound, across = _bind(reading, header, headers[header])
-    last = max(row for row, _ in reading.sheet.cells)
+    last, _ = max(reading.sheet.cells)
     rows, total = _rows(reading, bound, range(header + 1, last + 1), across)
     if not rows and not reading.spec.optional:
         reading.error(reading.whole(), "E206", "没有数据行", "请填写后再试")
@@ -47,7 +47,7 @@ def bind_columns(reading: Reading) -> dict[str, Bound]:
 
 def _header_row(reading: Reading, headers: Mapping[int, list[Cell]]) -> int:
     """The row with the most declared headers among the first rows; 0 when fewer than half of the required are there."""
-    known = reading.headers()
+    known = reading.headers
     score = {row: len({column.name for cell in cells if (column := column_of(known, cell))}) for row, cells in headers.items()}
     best = max(score, key=lambda row: (score[row], -row), default=0)
     required = sum(not column.optional for column in _named(reading))
@@ -56,11 +56,12 @@ def _header_row(reading: Reading, headers: Mapping[int, list[Cell]]) -> int:
 
 def _named(reading: Reading) -> list[Column]:
     """The columns whose names stand in the header; of 横向 ones the values stand there."""
-    return [column for column in reading.spec.columns.values() if column not in (reading.spec.spread or ())]
+    spread = reading.spec.spread or ()
+    return [column for column in reading.spec.columns.values() if column not in spread]
 
 
 def _bind(reading: Reading, header: int, cells: list[Cell]) -> tuple[list[Bound], list[Across]]:
-    known, bound, unknown = reading.headers(), dict[str, Bound](), list[Cell]()
+    known, bound, unknown = reading.headers, dict[str, Bound](), list[Cell]()
     general = sheet_unit(reading, header)
     for cell in cells:
         name, unit = split_unit(cell.text)
@@ -91,18 +92,33 @@ def _unbound(reading: Reading, header: int, bound: Mapping[str, Bound], unknown:
         reading.warn(reading.place(cell.row, cell.column), "E209", message, "如不需要可以删去")
 
 
+class _Layout:
+    """Where everything stands in the rows of one sheet, worked out once for all of them."""
+
+    def __init__(self, reading: Reading, bound: list[Bound]) -> None:
+        spec, at = reading.spec, {one.column.name: one.at for one in bound}
+        self.bound = bound
+        self.units = {one.column.name: at.get(one.column.unit_column, 0) for one in bound}
+        self.keys = [at[name] for name in spec.key if name in at]
+        # 合计 or 注： may stand from column A to the first bound one, and in those of the key
+        self.leads = sorted({*range(1, min(at.values()) + 1), *self.keys})
+        self.down = {name: at[name] for name, column in spec.columns.items() if column.down and name in at}
+        self.lacking = [name for name in spec.columns if name not in at]
+
+
 def _rows(reading: Reading, bound: list[Bound], span: range, across: list[Across]) -> tuple[list[Row], Row | None]:
     columns = {one.at for one in bound if not one.column.down} or {one.at for one in bound}
     filled = {row for row, at in reading.sheet.cells if row in span and at in columns}
+    layout = _Layout(reading, bound)
     rows: list[Row] = []
     total: Row | None = None
     seen: dict[str, int] = {}
     for number in sorted(filled):
-        leads = _leads(reading, bound, number)
-        is_total = any(word in TOTALS for word in leads.values())
-        if _passed_over(reading, bound, number, leads, is_total):
+        leads = _leads(reading, layout, number)
+        is_total = not TOTALS.isdisjoint(leads.values())
+        if _passed_over(reading, layout, number, leads, is_total):
             continue
-        row = _row(reading, bound, number, 0 if is_total else len(rows) + 1, is_total)
+        row = _row(reading, layout, number, 0 if is_total else len(rows) + 1, is_total)
         _complain_twice(reading, row, number, seen)
         if is_total:
             total = total or row
@@ -121,6 +137,7 @@ def _complain_twice(reading: Reading, row: Row, number: int, seen: dict[str, int
     seen.setdefault(key, number)
 
 
+@lru_cache(maxsize=4096)
 def _alike(part: str) -> str:
     """A key for comparing: 02, １ and 1.0 are whole numbers however they are written; 1.10 is not 1.1."""
     plain = unicodedata.normalize("NFKC", part).strip()
@@ -128,51 +145,52 @@ def _alike(part: str) -> str:
     return found[1] if found else plain
 
 
-def _leads(reading: Reading, bound: list[Bound], row: int) -> dict[int, str]:
-    """The row's texts where 合计 or 注： may stand: from column A to the first bound one, and in those of the key."""
-    keys = {one.at for one in bound if one.column.name in reading.spec.key}
-    columns = sorted({*range(1, min(one.at for one in bound) + 1), *keys})
-    cells = ((at, reading.sheet.cells.get((row, at))) for at in columns)
+def _leads(reading: Reading, layout: _Layout, row: int) -> dict[int, str]:
+    """The row's texts where 合计 or 注： may stand."""
+    cells = ((at, reading.sheet.cells.get((row, at))) for at in layout.leads)
     return {at: normal(cell.text).rstrip(":") for at, cell in cells if cell and cell.kind == "text"}
 
 
-def _passed_over(reading: Reading, bound: list[Bound], number: int, leads: Mapping[int, str], is_total: bool) -> bool:
+def _passed_over(reading: Reading, layout: _Layout, number: int, leads: Mapping[int, str], is_total: bool) -> bool:
     """Whether the row is a note or a 小计; what is not read as data though it looks so is told."""
     first = min(leads, default=0)
     text = reading.sheet.cells[number, first].text.strip() if first else ""
-    beside = [reading.sheet.cells.get((number, one.at)) for one in bound if one.at != first]
-    filled = any(cell and not (cell.kind == "text" and re.search("[:：]", cell.text)) for cell in beside)
-    place = reading.place(number, first or bound[0].at)
+    note, at = is_note(text), first or layout.bound[0].at
     if PART in leads.values():
-        reading.error(place, "E214", f"第{number}行是小计，小计行不能放在数据里", "请删去小计行")
-    elif (is_total and not reading.spec.total) or (is_note(text) and filled):
+        reading.error(reading.place(number, at), "E214", f"第{number}行是小计，小计行不能放在数据里", "请删去小计行")
+        return True
+    if (is_total and not reading.spec.total) or (note and _filled_beside(reading, layout, number, first)):
         message = f"第{number}行以“{text[:16]}”开头，这一行没有当作数据读"
-        reading.warn(place, "E213", message, "如果是数据，请改第一格的文字；不是，可以不管")
-    return PART in leads.values() or is_note(text)
+        reading.warn(reading.place(number, at), "E213", message, "如果是数据，请改第一格的文字；不是，可以不管")
+    return note
 
 
-def _row(reading: Reading, bound: list[Bound], number: int, ordinal: int, is_total: bool) -> Row:
+def _filled_beside(reading: Reading, layout: _Layout, number: int, first: int) -> bool:
+    """Whether a note's row holds more than such words as 填表人：."""
+    beside = [reading.sheet.cells.get((number, one.at)) for one in layout.bound if one.at != first]
+    return any(cell and not (cell.kind == "text" and re.search("[:：]", cell.text)) for cell in beside)
+
+
+def _row(reading: Reading, layout: _Layout, number: int, ordinal: int, is_total: bool) -> Row:
+    spec, sheet = reading.spec, reading.sheet.cells
     cells: dict[str, Fact] = {}
     places: dict[str, Place] = {}
-    key = TOTAL if is_total else _key(reading, bound, number)
-    at = {one.column.name: one.at for one in bound}
-    repeated = filled_rows(reading, bound, number)
-    for one in bound:
-        at_row = repeated.get(one.column.name, number)
-        if is_total and (one.column.type != "数" or one.column.name in reading.spec.key):
-            places[one.column.name] = reading.place(number, one.at)
+    key = TOTAL if is_total else _key(reading, layout, number)
+    repeated = filled_rows(reading, layout.down, number) if layout.down else {}
+    for one in layout.bound:
+        column = one.column
+        if is_total and (column.type != "数" or column.name in spec.key):
+            places[column.name] = reading.place(number, one.at)
             continue
-        unit_cell = reading.sheet.cells.get((number, at.get(one.column.unit_column, 0)))
-        column = replace(one.column, unit=unit_cell.text.strip().replace("％", "%")) if unit_cell else one.column
-        column = replace(column, optional=True) if is_total else column
-        like = one if column is one.column else replace(one, column=column)
-        take(reading, like, at_row, f"{reading.spec.name}[{key}].{column.name}", cells, places)
-    for column in reading.spec.columns.values():  # an optional column that the sheet lacks is blank, not unknown
-        places.setdefault(column.name, Place(reading.file, reading.sheet.name, f"第{number}行"))
+        own = sheet.get((number, layout.units[column.name]))
+        unit = own.text.strip().replace("％", "%") if own else column.unit
+        name, at_row = f"{spec.name}[{key}].{column.name}", repeated.get(column.name, number)
+        take(reading, one, at_row, unit, name, cells, places, optional=is_total)  # nothing is missing in a 合计 row
+    for name in layout.lacking:  # an optional column that the sheet lacks is blank, not unknown
+        places[name] = Place(reading.file, reading.sheet.name, f"第{number}行")
     return Row(key, cells, places, ordinal)
 
 
-def _key(reading: Reading, bound: list[Bound], number: int) -> str:
-    by_name = {one.column.name: one.at for one in bound}
-    parts = [reading.sheet.cells.get((number, by_name.get(name, 0))) for name in reading.spec.key]
+def _key(reading: Reading, layout: _Layout, number: int) -> str:
+    parts = [reading.sheet.cells.get((number, at)) for at in layout.keys]
     return "·".join(part.text.strip() for part in parts if part) or f"第{number}行"

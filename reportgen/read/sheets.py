@@ -10,11 +10,12 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from reportgen.read.cells import DATE, Cell, clean, is_date, mark_of, row_and_column, serial
-from reportgen.read.package import DAMAGE, Book, RefusedError, elements, joined, unescaped, unpack, yes
+from reportgen.read.cells import DATE, Cell, is_date, mark_of, row_and_column, serial
+from reportgen.read.package import DAMAGE, Book, RefusedError, elements, joined, text_held, unescaped, unpack, yes
 
 MAX_ROWS, MAX_COLUMNS = 20_000, 500
 
@@ -114,27 +115,27 @@ class _SheetReader:
         self.row = row = int(element.get("r") or self.row + 1)
         if row <= MAX_ROWS and yes(element.get("hidden")):
             self.hidden_rows.add(row)
-        column = 0
+        column, tags = 0, _inside(element.tag)
         for c in element:
             mark = c.get("r")
             row, column = row_and_column(mark) if mark else (row, column + 1)
             if len(c):  # a cell that is only formatted holds nothing
-                self._take_cell(c, row, column)
+                self._take_cell(c, row, column, tags)
 
-    def _take_cell(self, c: ET.Element, row: int, column: int) -> None:
-        stored_as, formula = c.get("t", "n"), c.find(c.tag[:-1] + "f")
-        stored = _stored(c, stored_as)
-        if stored is None and formula is None:
+    def _take_cell(self, c: ET.Element, row: int, column: int, tags: tuple[str, str, str]) -> None:
+        formula, held = c.find(tags[2]), self._held(c, tags)
+        if held is None and formula is None:
             return
-        kind, text, code = ("error", "", "E111") if stored is None else self._content(stored_as, stored)
+        kind, text, code = held or ("error", "", "E111")
         filled = kind == "error" or bool(text.strip())
         if filled and (row > MAX_ROWS or column > MAX_COLUMNS):
             code, self.too_far = "" if self.too_far else "E110", True  # the first is enough: they come by the thousand
         elif filled:
             shown = self.book.formats[c.get("s", "0")]
-            shown = DATE if stored_as == "d" and not is_date(shown) else shown
+            shown = DATE if c.get("t") == "d" and not is_date(shown) else shown
             self.cells[row, column] = Cell(row, column, kind, text, formula is not None, shown, self.book.since_1904)
-        self._judge(code, row, column, text, "" if formula is None else formula.text or "")
+        if code or formula is not None:
+            self._judge(code, row, column, text, "" if formula is None else formula.text or "")
 
     def _judge(self, code: str, row: int, column: int, text: str, formula: str) -> None:
         if formula and _OTHER_WORKBOOK.search(formula):
@@ -147,11 +148,21 @@ class _SheetReader:
     def _report(self, code: str, row: int, column: int, detail: str = "") -> None:
         self.troubles.append((row, column, _trouble(code, self.name, mark_of(row, column), detail)))
 
-    def _content(self, stored_as: str, stored: str) -> tuple[str, str, str]:
-        """What a cell holds: kind, text, and the code of its trouble or ""."""
-        if stored_as in ("s", "str", "inlineStr"):
-            text, changed = self.book.strings[stored] if stored_as == "s" else clean(stored)
-            return "text", text, "E114" if changed else ""
+    def _held(self, c: ET.Element, tags: tuple[str, str, str]) -> tuple[str, str, str] | None:
+        """What a cell holds: kind, text (it may be "" as the result of a formula), and the code of its trouble or ""."""
+        stored_as = c.get("t", "n")
+        value = c.find(tags[stored_as == "inlineStr"])
+        if value is None:
+            return None
+        if stored_as == "inlineStr":
+            return text_held(joined(value))
+        if stored_as == "str":
+            return text_held(unescaped(value.text or ""))
+        return None if value.text is None else self._figure(stored_as, value.text)
+
+    def _figure(self, stored_as: str, stored: str) -> tuple[str, str, str]:
+        if stored_as == "s":
+            return self.book.strings[stored]
         if stored_as == "b":
             return "bool", "TRUE" if yes(stored) else "FALSE", ""
         if stored_as == "d":
@@ -161,9 +172,8 @@ class _SheetReader:
         return "error", stored, "E112"
 
 
-def _stored(c: ET.Element, stored_as: str) -> str | None:
-    """What the XML of a cell holds, None for nothing; text may be "" as the result of a formula."""
-    value = c.find(c.tag[:-1] + ("is" if stored_as == "inlineStr" else "v"))
-    if value is None or stored_as == "inlineStr":
-        return None if value is None else joined(value)
-    return unescaped(value.text or "") if stored_as == "str" else value.text
+@lru_cache
+def _inside(row: str) -> tuple[str, str, str]:
+    """The tags of a cell's value, text and formula, in the namespace of its row."""
+    space = row.removesuffix("row")
+    return f"{space}v", f"{space}is", f"{space}f"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from reportgen.prose import Span
 
@@ -14,7 +13,7 @@ def unindented(spans: Iterator[Span]) -> Iterator[Span]:
     for span in spans:
         text = span.text if begun else span.text.lstrip(" \t\u3000\u00a0")
         begun = begun or bool(text)
-        yield replace(span, text=text)
+        yield span if text == span.text else Span(text, span.bold)
 
 
 def joined(start: list[Span], spans: Iterator[Span]) -> list[Span]:
@@ -25,7 +24,7 @@ def joined(start: list[Span], spans: Iterator[Span]) -> list[Span]:
             continue
         last = done[-1] if done else None
         if last and (last.bold == span.bold or _open_placeholder(last.text)):
-            done[-1] = replace(last, text=last.text + span.text)
+            done[-1] = Span(last.text + span.text, last.bold)
         else:
             done.append(span)
     return done

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
 from reportgen import numerals
 from reportgen.define.tables import Column
-from reportgen.model import ERROR, WARNING, Value
+from reportgen.model import ERROR, WARNING, Value, frozen
 from reportgen.read.cells import Cell, bare_format
 
 CODES = {
@@ -34,7 +33,7 @@ STOPS = "。；，、"  # what can't stand where the report goes on
 DASHES = ("—", "——", "-", "－", "–")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Remark:
     """What is to be said of a cell; the caller knows which."""
 
@@ -75,11 +74,10 @@ def read_value(cell: Cell, column: Column, unit: str, factor: Decimal) -> tuple[
 
 def _text(cell: Cell) -> str:
     """Text as typed; a number in a text column as it stands, a date as a date."""
-    day = cell.date()
-    if day:
-        return numerals.date_text(day)
     if cell.kind != "number":
         return cell.text.strip()
+    if day := cell.date():
+        return numerals.date_text(day)
     value = _not_too_large(cell.number(), cell.text)
     if "%" in bare_format(cell.format):
         return numerals.show(value, "%", None)
@@ -121,14 +119,15 @@ def _number(cell: Cell, unit: str) -> tuple[Decimal, tuple[Remark, ...]]:
     return _scaled(_not_too_large(value, cell.text), percent, unit, cell.text), (remark,)
 
 
-def shrunk(cell: Cell) -> bool:
-    """Whether the format shows the number a thousand or ten thousand times smaller."""
-    return bool(_SHRUNK.search(bare_format(cell.format)) or _SHRUNK_BY_POINT.search(cell.format))
+@lru_cache
+def shrinks(code: str) -> bool:
+    """Whether a number format shows the number a thousand or ten thousand times smaller."""
+    return bool(_SHRUNK.search(bare_format(code)) or _SHRUNK_BY_POINT.search(code))
 
 
 def _stored(cell: Cell, unit: str) -> Decimal:
     """A number cell; one that shows 9.55 with a % only printed is 9.55 in a column of per cents."""
-    if shrunk(cell):
+    if shrinks(cell.format):
         message = f"“{cell.text}”的格式“{cell.format}”把数缩小了显示"
         raise Unreadable("E228", message, "请改成常规数字格式并核对单位")
     percent = "%" in bare_format(cell.format) or (unit != "%" and _shows_percent(cell.format))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -62,20 +63,19 @@ def spread_row(reading: Reading, row: Row, number: int, across: list[Across], be
     for i, one in enumerate(across, 1):
         key = f"{row.key}·{one.fact.value}"
         cells, places = {**row.cells, column.name: one.fact}, {**row.places, column.name: one.fact.places[0]}
-        take(reading, Bound(held, one.at, one.factor), number, f"{reading.spec.name}[{key}].{held.name}", cells, places)
+        name = f"{reading.spec.name}[{key}].{held.name}"
+        take(reading, Bound(held, one.at, one.factor), number, held.unit, name, cells, places)
         rows.append(replace(row, key=key, cells=cells, places=places, number=before + i))
     return rows
 
 
-def filled_rows(reading: Reading, bound: list[Bound], number: int) -> dict[str, int]:
-    """For each 向下填充 column the row whose cell holds: this one, or the nearest filled one above.
+def filled_rows(reading: Reading, down: Mapping[str, int], number: int) -> dict[str, int]:
+    """For each 向下填充 column (``down``: where each stands) the row whose cell holds: this one, or the nearest filled above.
 
     Not above where the level before it (in the kind's order) begins: a new upper level needs a new lower one.
     """
-    at = {one.column.name: one.at for one in bound}
     rows, first = dict[str, int](), reading.header + 1
-    for column in reading.spec.columns.values():
-        if column.down and column.name in at:
-            filled = (row for row in range(number, first - 1, -1) if (row, at[column.name]) in reading.sheet.cells)
-            rows[column.name] = first = next(filled, number)
+    for name, at in down.items():
+        filled = (row for row in range(number, first - 1, -1) if (row, at) in reading.sheet.cells)
+        rows[name] = first = next(filled, number)
     return rows

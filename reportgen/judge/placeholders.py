@@ -1,0 +1,86 @@
+"""The placeholders in what departments wrote, in cells and in Word, filled with facts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from reportgen.define.kind import Kind
+from reportgen.judge.facts import Derived
+from reportgen.model import ERROR, Fact, Place, Problem, Row
+from reportgen.prose import Paragraph, Prose, ProseBlock, ProseTable, Span
+from reportgen.shown import FormatError, NoValue, fill, has_placeholder
+
+CODES = {"E310": "文稿或表格里的占位用到的数空着"}
+_STRAY = re.compile(r"\{\{|\}\}|\{%|%\}|｛｛|｝｝")
+
+
+def fill_texts(kind: Kind, derived: Derived) -> Iterator[Problem]:
+    """Fill {{ }} in the columns that hold prose; facts and rows are replaced in place."""
+    for spec in kind.tables.values():
+        columns = [column.name for column in spec.columns.values() if column.prose]
+        table = derived.tables[spec.name]
+        if columns and any(has_placeholder(str(row.cells[c].value)) for row in table.rows for c in columns if c in row.cells):
+            rows = []
+            for row in table.rows:
+                cells, problems = _filled_cells(derived, row, columns)
+                yield from problems
+                rows.append(replace(row, cells=cells))
+            derived.tables[spec.name] = replace(table, rows=tuple(rows))
+            derived.facts.update({name: derived.book.facts[fact.number] for name, fact in derived.facts.items()})
+
+
+def _filled_cells(derived: Derived, row: Row, columns: list[str]) -> tuple[dict[str, Fact], list[Problem]]:
+    """The row with its texts filled; a placeholder may name the row's own columns too."""
+    cells, problems = dict(row.cells), []
+    names = {*derived.names, *row.places}
+
+    def known(name: str) -> Fact | None:
+        return row.cells[name] if name in row.cells else derived.find(name)
+
+    for column in columns:
+        if column in cells:
+            text, complaints = fill(str(cells[column].value), known, names, derived.gap)
+            complaints = complaints or _half_written(text)
+            problems += [_unfilled(cells[column].places[0], one, derived) for one in complaints]
+            if text == cells[column].value:
+                continue
+            cells[column] = replace(cells[column], value=text)
+            derived.book.facts[cells[column].number] = replace(derived.book.facts[cells[column].number], value=text)
+    return cells, problems
+
+
+def fill_prose(prose: Mapping[str, Prose], derived: Derived) -> tuple[dict[str, Prose], list[Problem]]:
+    """Fill {{ }} in the departments' Word text."""
+    problems, names = list[Problem](), derived.names
+
+    def filled(text: str, place: Place) -> str:
+        done, complaints = fill(text, derived.find, names, derived.gap)
+        problems.extend(_unfilled(place, one, derived) for one in complaints or _half_written(done))
+        return done
+
+    def block(one: ProseBlock) -> ProseBlock:
+        if isinstance(one, Paragraph):
+            return Paragraph(tuple(Span(filled(span.text, one.place), span.bold) for span in one.spans), one.level, one.place)
+        if isinstance(one, ProseTable):
+            return replace(one, rows=tuple(tuple(filled(cell, one.place) for cell in row) for row in one.rows))
+        return one
+
+    return {slot: tuple(map(block, blocks)) for slot, blocks in prose.items()}, problems
+
+
+def _half_written(text: str) -> list[FormatError]:
+    """A brace that found no partner, or a tag that only templates know: in prose it is a slip, never meant."""
+    found = _STRAY.search(text)
+    return [FormatError(f"“{found[0]}”没有写完整：占位要写成两对花括号中间夹名称")] if found else []
+
+
+def _unfilled(place: Place, error: FormatError, derived: Derived) -> Problem:
+    """The problem stands where the words are; one of a blank knows the cell."""
+    message = str(error)
+    if isinstance(error, NoValue):
+        cell = derived.cells.get(derived.headers.get(error.name, error.name))
+        return Problem("E310", ERROR, place, message, f"请填上{cell}" if cell else "请补上它要用的数", lacks=cell)
+    names = "请改正名称，可用的是表上的项目名和自动计算的数据项"
+    return Problem("E307", ERROR, place, message, names if message.startswith("没有叫") else "请改正这个占位，或它用到的数")
