@@ -355,6 +355,7 @@ def everything(folder: Path) -> Path:
     view = {"单位": "R&D", "正文": PROSE, "表": table_rows, "支出": facts[0]}
     data, rendered = made(folder / "report.docx", view, facts)
     assert (findings(data, rendered), structure_findings(data)) == ([], [])
+    assert "ns0:" not in part(data, "word/document.xml"), "everything of Word's is written with its own prefix"
     (folder / "made.docx").write_bytes(data)
     return folder / "made.docx"
 
