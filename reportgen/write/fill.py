@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from html import unescape
-from itertools import count, repeat
 from typing import NamedTuple
 
 from reportgen.marks import BLOCK, BLOCK_KEY, FIGURE, FIGURE_END, FIGURE_TEXT, RUN, RUN_END, RUN_TEXT, plain
@@ -95,17 +94,19 @@ class Writer:
 
     def _with_bookmarks(self, stream: bytes) -> bytes:
         """Each figure in a run and a bookmark of its own; the text beside it stays in the run that it broke."""
+        if _FIGURE not in stream:
+            return stream
         tail, *pieces = stream.split(_FIGURE)
-        out, facts, figures = list[bytes](), self._facts, self.figures
-        bookmarks = map(_bookmark, repeat(self._template.first_id), count(1))
-        for piece, (start, end) in zip(pieces, bookmarks, strict=False):
+        out, facts, add = list[bytes](), self._facts, self.figures.append
+        for number, piece in enumerate(pieces, 1):
+            start, end = _bookmark(self._template.first_id, number)
             before, _, run = tail.rpartition(_RUN)
             opening, _, text = run.partition(_RUN_TEXT)
             fact, _, rest = piece.partition(_FIGURE_TEXT)
             shown, _, tail = rest.partition(_FIGURE_END)
             out += (before, _RUN, run, _RUN_END, start, opening, shown, end) if text else (before, start, opening, shown, end)
-            figures.append(Figure(len(figures) + 1, facts[int(fact)], _unescaped(shown.decode())))
-            tail = tail[1:] if tail.startswith(_RUN_END) else b"".join((_RUN, opening, _RUN_TEXT, tail))
+            add(Figure(number, facts[int(fact)], unescape(shown.decode()) if b"&" in shown else shown.decode()))
+            tail = tail[1:] if tail[:1] == _RUN_END else b"".join((_RUN, opening, _RUN_TEXT, tail))
         return b"".join((*out, tail))
 
 

@@ -227,17 +227,15 @@ def _finalizer(formats: Mapping[str, Callable[..., Any]]) -> Callable[[Any], str
     default = formats.get("默认")
 
     def finalize(value: Any) -> str:
+        if type(value) is Fact and default is not None:
+            value = default(value)
         kind = type(value)
-        if kind is Raw:
+        if kind is str:
+            return value if _SPECIAL.search(value) is None else laid_out(value)
+        if kind is Raw or kind is int:
             return str(value)
         if kind is Open or kind is Spare:
             return PENDING
-        if kind is Fact and default is not None:
-            value = default(value)
-        if isinstance(value, str):
-            return value if _SPECIAL.search(value) is None else laid_out(value)
-        if kind is int:
-            return str(value)
         raise RefusedError(_why_not(present(value)))
 
     return finalize

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from traceback import walk_tb
 from typing import Any
 
@@ -118,13 +119,15 @@ def _stream(template: Template, part: Part, view: Mapping[str, Any], prose: Pros
     merges = _Merges()
     helpers = {"_steps": Steps(), "_start": merges.start, "_step": merges.step, "_merge": merges.merge, "_goes_on": merges.goes_on}
     context = part.jinja.new_context({**view, **helpers, "_prose": prose.write})
-    pieces, length = [], 0
+    pieces, left = part.jinja.root_render_func(context), MOST_TEXT
+    texts: list[str] = []
     try:
-        for piece in part.jinja.root_render_func(context):
-            pieces.append(piece)
-            if (length := length + len(piece)) > MOST_TEXT:
+        while some := list(islice(pieces, 1000)):  # a thousand at a time: what is too long must not fill the memory first
+            texts.append("".join(some))
+            left -= len(texts[-1])
+            if left < 0:
                 raise RefusedError(f"内容超过了{MOST_TEXT // 10_000}万字，请看循环是不是写多了")
-        return "".join(pieces)
+        return "".join(texts)
     except _RUNTIME as error:
         raise RenderError(_problem(template, part, view, error)) from error
 
