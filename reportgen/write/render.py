@@ -22,7 +22,7 @@ from reportgen.model import ERROR, Fact, Place, Problem
 from reportgen.prose import Picture
 from reportgen.write.blanks import present
 from reportgen.write.fill import Block, Figure, Writer, blocks
-from reportgen.write.language import MOST_TEXT, Helper, Raw, RefusedError, Steps, absent
+from reportgen.write.language import MOST_TEXT, Raw, RefusedError, Steps, absent
 from reportgen.write.prose import ProseWriter
 from reportgen.write.source import DOCUMENT
 from reportgen.write.template import Part, Template
@@ -89,7 +89,7 @@ def _charts(template: Template, view: Mapping[str, Any]) -> dict[str, bytes]:
     return parts
 
 
-class _Merges(Helper):
+class _Merges:
     """合并: what the cells above hold, by table and column; forgotten where a table begins."""
 
     def __init__(self) -> None:
