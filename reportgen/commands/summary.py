@@ -21,7 +21,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from reportgen.case import FAILED, MADE, UNCHANGED, Made
 from reportgen.say import LEVELS, problem_lines
 from reportgen.write.archive import settled
-from reportgen.write.files import write_beside
+from reportgen.write.files import settle, write_beside
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -46,7 +46,9 @@ def write_summary(out: Path, made: Sequence[Made]) -> Path:
     _fill(book.create_sheet("问题"), ("单位", "材料", "级别", "代码", "位置", "问题", "怎么办", "已说明"), problems)
     buffer = io.BytesIO()
     book.save(buffer)
-    return write_beside(out / SUMMARY, settled(buffer.getvalue()), lambda _: True)
+    path = write_beside(out / SUMMARY, settled(buffer.getvalue()), lambda _: True)
+    settle(out)
+    return path
 
 
 def _outcomes(sheet: Worksheet, made: Sequence[Made]) -> None:

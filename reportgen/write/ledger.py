@@ -51,12 +51,17 @@ def evidence_json(fact: Fact) -> dict[str, Any]:
 
 def scorecard_json(card: Scorecard, explanations: Mapping[str, str]) -> dict[str, Any]:
     """Total, grade, groups and indicators as ``score --format json`` gives them."""
+    indicators = [_indicator_json(one, explanations.get(one.level3, "")) for one in card.indicators]
+    return {**scores_json(card), "indicators": indicators}
+
+
+def scores_json(card: Scorecard) -> dict[str, Any]:
+    """Total, grade and groups."""
     groups = [
         {"name": one.name, "level": one.level, "points": _points(one.points), "earned": _points(one.earned)}
         for one in card.groups
     ]
-    indicators = [_indicator_json(one, explanations.get(one.level3, "")) for one in card.indicators]
-    return {"total": _points(card.total), "grade": str(card.grade.value), "groups": groups, "indicators": indicators}
+    return {"total": _points(card.total), "grade": str(card.grade.value), "groups": groups}
 
 
 def series_json(cards: Mapping[str, Scorecard], trends: Trends | None) -> dict[str, Any]:
