@@ -21,6 +21,7 @@ from reportgen.batch import held
 from reportgen.build import build
 from reportgen.case import Made
 from reportgen.commands.summary import write_summary
+from reportgen.marks import PENDING
 from reportgen.model import ERROR, Place, Problem
 from reportgen.running.loop import Batch
 from reportgen.running.pool import pool
@@ -441,6 +442,14 @@ def test_reports_without_scores_are_summed_up_without(tmp_path: Path) -> None:
         ["甲", "甲", "plan/town", "已生成", "0", "0", ""],
         ["乙", "乙", "plan/town", "已生成", "0", "0", ""],
     ]
+
+
+def test_each_edition_is_ranked_by_itself_and_equals_alike(tmp_path: Path) -> None:
+    ours = {"甲": "90.5", "乙": "91", "丁": "90.50", "戊": "9", "己": PENDING}
+    made = [Made(Path(name), "made", edition="ours", total=total) for name, total in ours.items()]
+    write_summary(tmp_path, [*made, Made(Path("丙"), "made", edition="theirs", total="80")])
+    ranks = {row[0]: row[6] for row in table(tmp_path / "汇总.xlsx", "汇总")[1:]}
+    assert ranks == {"乙": "1", "甲": "2", "丁": "2", "戊": "4", "己": "", "丙": "1"}
 
 
 def test_the_table_has_the_same_bytes_whenever_it_is_made(run: Run, library: Library, tmp_path: Path) -> None:
