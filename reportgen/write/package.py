@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
 from reportgen.model import Fact
 from reportgen.write.archive import CONTENT_TYPES, HEAD, deflated, inflated, write_zip
-from reportgen.write.fill import Figure
 from reportgen.write.picture import part_of, unique
 from reportgen.write.render import Rendered
 from reportgen.write.source import CORE, DOCUMENT_RELS, link_pictures
@@ -42,7 +41,7 @@ def pack(template: Template, rendered: Rendered, title: str, created: date, prov
     entries = dict(template.static)
     if provenance:
         entries |= template.traced
-        parts[template.item] = HEAD.encode() + provenance_map(rendered.figures)
+        parts[template.item] = HEAD.encode() + provenance_map(rendered.shown)
     if pictures := unique(rendered.pictures):
         types, links = link_pictures(inflated(entries[CONTENT_TYPES]), inflated(entries[DOCUMENT_RELS]), pictures)
         parts |= {CONTENT_TYPES: types, DOCUMENT_RELS: links}
@@ -50,21 +49,26 @@ def pack(template: Template, rendered: Rendered, title: str, created: date, prov
     return write_zip(entries | {name: deflated(content) for name, content in parts.items()})
 
 
-def provenance_map(figures: Iterable[Figure]) -> bytes:
+def provenance_map(shown: Sequence[Fact]) -> bytes:
     """Which fact each figure shows, the n-th for the bookmark ``_f``n; what facts are worked out from, down to the cells.
 
     A fact has its inputs, or its cells as sheet!cell.
     """
     facts: dict[int, Fact] = {}
-    sheets: dict[tuple[str, str], int] = {}
-    shown = []
-    for _, fact, _ in figures:
+    sheets = _Numbers()
+    for fact in shown:
         _collect(fact, facts)
-        shown.append(str(fact.number))
     told = [_fact(facts[number], sheets) for number in sorted(facts)]
     heads = [_SHEET.format(number, *sheet) for sheet, number in sheets.items()]
-    lines = (f"\x01figures facts=\x03{' '.join(shown)}\x03/\x02", *heads, *told)
+    lines = (f"\x01figures facts=\x03{' '.join([str(fact.number) for fact in shown])}\x03/\x02", *heads, *told)
     return f'<map xmlns="{NAMESPACE}" version="2">'.encode() + _escape("".join(lines)) + b"</map>"
+
+
+class _Numbers(dict[tuple[str, str], int]):
+    """Sheets of files, numbered as they come."""
+
+    def __missing__(self, sheet: tuple[str, str]) -> int:
+        return self.setdefault(sheet, len(self) + 1)
 
 
 def _collect(fact: Fact, facts: dict[int, Fact]) -> None:
@@ -75,13 +79,13 @@ def _collect(fact: Fact, facts: dict[int, Fact]) -> None:
             _collect(one, facts)
 
 
-def _fact(fact: Fact, sheets: dict[tuple[str, str], int]) -> str:
+def _fact(fact: Fact, sheets: _Numbers) -> str:
     """One that was worked out names what it was worked out from, any other its cells."""
     more = f" formula=\x03{fact.formula}\x03" if fact.formula else ""
     if fact.inputs:
         more += f" inputs=\x03{' '.join([str(one.number) for one in fact.inputs])}\x03"
     elif fact.places:
-        cells = [f"{sheets.setdefault((one.file, one.part), len(sheets) + 1)}!{one.mark}" for one in fact.places]
+        cells = [f"{sheets[one.file, one.part]}!{one.mark}" for one in fact.places]
         more += f" cells=\x03{' '.join(cells)}\x03"
     named = f"\x01fact id=\x03{fact.number}\x03 name=\x03{fact.name}\x03"
     return f"{named} value=\x03{_value(fact)}\x03 unit=\x03{fact.unit}\x03{more}/\x02"

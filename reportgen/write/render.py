@@ -21,7 +21,7 @@ from reportgen.marks import BLOCK, BLOCK_KEY, CAPTION, NAME_END, REFERENCE
 from reportgen.model import ERROR, Fact, Place, Problem
 from reportgen.prose import Picture
 from reportgen.write.blanks import present
-from reportgen.write.fill import Block, Figure, Writer, blocks
+from reportgen.write.fill import Block, Figure, Writer, blocks, figures
 from reportgen.write.language import MOST_TEXT, Raw, RefusedError, Steps, absent
 from reportgen.write.prose import ProseWriter
 from reportgen.write.source import DOCUMENT
@@ -37,17 +37,23 @@ _Keys = dict[int, tuple[Any, ...]]
 
 @dataclass(frozen=True)
 class Rendered:
-    """A rendered document: the parts that have tags; its figures, headings and pictures in order.
+    """A rendered document: the parts that have tags; its headings and pictures, and the fact of each figure, in order.
 
-    ``stream`` is the body with its marks still in.
+    ``stream`` is the body with its marks still in; from that its figures and blocks are read when they are asked for.
     """
 
     parts: Mapping[str, bytes]
     template: Template
     stream: str
-    figures: tuple[Figure, ...]
+    facts: Sequence[Fact]
+    shown: tuple[Fact, ...]
     headings: tuple[Heading, ...]
     pictures: tuple[Picture, ...]
+
+    @cached_property
+    def figures(self) -> tuple[Figure, ...]:
+        """What the bookmarks of the body show, in order."""
+        return tuple(figures(self.stream, self.facts))
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
@@ -76,7 +82,8 @@ def render(template: Template, view: Mapping[str, Any], facts: Sequence[Fact], p
     writer = Writer(template, facts)
     parts = {name: writer.furniture(text) for name, text in streams.items() if name != DOCUMENT}
     parts |= {DOCUMENT: writer.document(streams[DOCUMENT], pages or {})} | _charts(template, view)
-    return Rendered(parts, template, streams[DOCUMENT], tuple(writer.figures), tuple(writer.headings), tuple(prose.pictures))
+    seen = tuple(writer.shown), tuple(writer.headings), tuple(prose.pictures)
+    return Rendered(parts, template, streams[DOCUMENT], facts, *seen)
 
 
 def _charts(template: Template, view: Mapping[str, Any]) -> dict[str, bytes]:
