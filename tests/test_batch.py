@@ -366,7 +366,7 @@ def test_a_fault_of_the_programs_own_costs_one(library: Library, monkeypatch: py
 @pytest.mark.skipif(sys.platform == "win32", reason="signals to a group of processes are POSIX")
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_ctrl_c_keeps_what_is_done(jobs: str, run: Run, library: Library, tmp_path: Path) -> None:
-    many(library, 40)
+    many(library, 120)  # so many that some are left when the signal comes, however quick they are made
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-u", "-m", "reportgen", "build", "材料", "--jobs", jobs]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
@@ -380,8 +380,8 @@ def test_ctrl_c_keeps_what_is_done(jobs: str, run: Run, library: Library, tmp_pa
     assert not [name for name in files(tmp_path / "build") if ".~" in name]
     done = len([name for name in files(tmp_path / "build") if name.endswith(".docx")])
     counts = run("build", "材料", "--format", "json", "--jobs", jobs).json()
-    assert (counts["asked"], counts["made"] + counts["unchanged"], counts["failed"]) == (40, 40, 0)
-    assert 0 < counts["unchanged"] <= done < 40
+    assert (counts["asked"], counts["made"] + counts["unchanged"], counts["failed"]) == (120, 120, 0)
+    assert 0 < counts["unchanged"] <= done < 120
 
 
 def test_progress_is_said_every_twentieth_and_failures_last_in_one_page(run: Run, library: Library) -> None:
