@@ -12,6 +12,7 @@ import pytest
 from reportgen.model import Fact
 from reportgen.write.gate import findings
 from reportgen.write.render import Rendered
+from reportgen.write.skeleton import faults
 from tests.support.words import made, word
 
 
@@ -40,6 +41,15 @@ def test_a_sound_document_passes(sound: tuple[bytes, Rendered]) -> None:
 
 
 DOCUMENT = "word/document.xml"
+END = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+
+
+def table(*cells: str) -> str:
+    """A table of one column, whatever its one row holds."""
+    row = "".join(f"<w:tc>{cell}</w:tc>" for cell in cells)
+    return f"<w:tbl><w:tblGrid><w:gridCol/></w:tblGrid><w:tr>{row}</w:tr></w:tbl>"
+
+
 
 
 @pytest.mark.parametrize(
@@ -61,6 +71,12 @@ DOCUMENT = "word/document.xml"
         ),
         (DOCUMENT, "<w:gridCol", "<w:gridCol/><w:gridCol", "第 1 个表格有一行的列数与表格不同"),
         (DOCUMENT, "</w:p></w:tc>", "</w:p><w:tbl/></w:tc>", "有的格子没有以段落结尾"),
+        (DOCUMENT, "</w:p></w:tc>", "</w:p><w:tbl/></w:tc>", "表格没有行"),
+        (DOCUMENT, "</w:tr>", "</w:tr><w:tr/>", "表格行没有格子"),
+        (DOCUMENT, "<w:tcPr>", '<w:tcPr><w:gridSpan w:val="2"/>', "第 1 个表格有一行的列数与表格不同"),
+        (DOCUMENT, "</w:p></w:tc>", f"</w:p>{table('<w:p/>', '<w:p/>')}<w:p/></w:tc>", "第 2 个表格有一行的列数与表格不同"),
+        (DOCUMENT, '<w:bookmarkEnd w:id="2"/>', "", "数据项“预算”应显示“30.00万元”，文中是没有书签"),
+        (DOCUMENT, "<w:p>", "<other:p/><w:p>", "word/document.xml 不是完好的 XML：unbound prefix"),
         ("word/styles.xml", "</w:styles>", "", "word/styles.xml 不是完好的 XML：no element found"),
         ("word/header1.xml", "甲", "{% 甲", "word/header1.xml 里留下了没有处理的“{%”：{% 甲"),
     ],
@@ -69,6 +85,33 @@ def test_any_damage_is_named(sound: tuple[bytes, Rendered], part: str, before: s
     data, rendered = sound
     found = findings(changed(data, part, before, after), rendered)
     assert any(one.startswith(said) for one in found), found
+
+
+def body(content: str) -> bytes:
+    return f"<w:document><w:body>{content}</w:body></w:document>".encode()
+
+
+def field(instruction: str, *, ends: bool = True) -> str:
+    return f'<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> {instruction}</w:instrText></w:r>{END if ends else ""}'
+
+
+@pytest.mark.parametrize(
+    ("content", "blocks"),
+    [
+        ("<w:p/><w:p><w:pPr/><w:r/></w:p>", 2),
+        (f"<w:p>{field('REF 表1')}</w:p>", 1),
+        (table("<w:p/>"), 1),
+        (table(table("<w:p/>") + "<w:p/>"), 1),
+        (f"<w:p><w:r><w:txbxContent>{table('<w:p/>')}<w:p/></w:txbxContent></w:r></w:p>", 1),
+        ("<w:sdt><w:sdtContent><w:p/><w:p/></w:sdtContent></w:sdt>", 2),
+        (f"<w:p>{field('TOC', ends=False)}{field('PAGEREF')}</w:p><w:p>{field('PAGEREF')}{END}</w:p><w:p/>", 1),
+        (f"<w:p>{field('TOC', ends=False)}</w:p><w:p/><w:p>{field('PAGEREF')}{END}</w:p>", 3),
+    ],
+)  # fmt: skip
+def test_blocks_are_paragraphs_and_rows_wherever_they_stand_save_in_tables_text_boxes_and_the_contents(
+    content: str, blocks: int
+) -> None:
+    assert list(faults(body(content), blocks)) == []
 
 
 @pytest.mark.parametrize("value", ["Decimal('3')", "<a.b object at 0x7f>"])

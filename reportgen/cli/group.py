@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
-from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from reportgen import __version__
 from reportgen.chinese import Group
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 DONE, PROBLEMS, USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -60,6 +61,8 @@ def exists(folders: tuple[Path, ...]) -> None:
 
 def show_lines(result: dict[str, Any] | Iterable[str]) -> None:
     """JSON, or lines of text, to standard output."""
+    import json
+
     lines = [json.dumps(result, ensure_ascii=False, indent=1)] if isinstance(result, dict) else result
     for line in lines:
         click.echo(line)

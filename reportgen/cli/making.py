@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import nullcontext
-from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from reportgen.cli.group import FOLDER, FOLDERS, FORMAT, Stopped, cli, exists, judged, leave, show_lines
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 
 @cli.command()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -13,14 +14,14 @@ from typing import TYPE_CHECKING
 from openpyxl import Workbook
 from openpyxl.chart import BarChart, Reference
 from openpyxl.formatting.rule import CellIsRule, ColorScaleRule
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import DEFAULT_FONT, Alignment, Font, NamedStyle, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from reportgen.case import FAILED, MADE, UNCHANGED, Made
 from reportgen.say import LEVELS, problem_lines
 from reportgen.write.archive import settled
-from reportgen.write.files import write_beside
+from reportgen.write.files import settle, write_beside
 from reportgen.write.forms import Content
 from reportgen.write.workbook import BOX, GREY, put
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 SUMMARY = "汇总.xlsx"
 OUTCOMES = {MADE: "已生成", UNCHANGED: "已生成", FAILED: "没有生成"}  # when it was made is no matter here
 _RED = PatternFill("solid", bgColor="FFC7CE")
+_HEAD, _WORDS, _NUMBER = "汇总表头", "汇总文字", "汇总得分"
 _WIDE = 56  # letters, after which text wraps
 Cells = Sequence[Content]
 
@@ -38,14 +40,26 @@ def write_summary(out: Path, made: Sequence[Made]) -> Path:
     """Write the table, beside the old one if that is open; where. Equal receipts give equal bytes. OSError."""
     book = Workbook()
     book.properties.creator, book.properties.created = "reportgen", datetime(1980, 1, 1)  # noqa: DTZ001  # no time at all
+    for style in _styles():
+        book.add_named_style(style)
     first = book.worksheets[0]
     first.title = "汇总"
     _outcomes(first, made)
-    problems = [_problem(one, number) for one in made for number in range(len(one.problems))]
+    problems = [row for one in made for row in _problems(one)]
     _fill(book.create_sheet("问题"), ("单位", "材料", "级别", "代码", "位置", "问题", "怎么办", "已说明"), problems)
     buffer = io.BytesIO()
     book.save(buffer)
-    return write_beside(out / SUMMARY, settled(buffer.getvalue()), lambda _: True)
+    path = write_beside(out / SUMMARY, settled(buffer.getvalue()), lambda _: True)
+    settle(out)
+    return path
+
+
+def _styles() -> Iterator[NamedStyle]:
+    """Named, because openpyxl would compare each cell's own with all others."""
+    beside, middle = Alignment(None, "center", wrap_text=True), Alignment("center", "center", wrap_text=True)
+    yield NamedStyle(_HEAD, Font(bold=True), GREY, BOX, middle)
+    yield NamedStyle(_WORDS, DEFAULT_FONT, border=BOX, alignment=beside)
+    yield NamedStyle(_NUMBER, DEFAULT_FONT, border=BOX, alignment=beside, number_format="0.00")
 
 
 def _outcomes(sheet: Worksheet, made: Sequence[Made]) -> None:
@@ -76,9 +90,10 @@ def _ranks(made: Sequence[Made]) -> dict[Path, int]:
     """The rank of each report among those of its edition, equals alike; drafts with open scores have none."""
     totals = {one.folder: (one.edition, _number(one.total)) for one in made if one.status != FAILED}
     known = {folder: (edition, total) for folder, (edition, total) in totals.items() if isinstance(total, Decimal)}
-    better = {
-        mine: sum(his[0] == mine[0] and his[1] > mine[1] for his in known.values()) for mine in set(known.values())
-    }
+    better, ranked = {}, Counter[str]()
+    for mine, times in sorted(Counter(known.values()).items(), reverse=True):
+        better[mine] = ranked[mine[0]]
+        ranked[mine[0]] += times
     return {folder: better[mine] + 1 for folder, mine in known.items()}
 
 
@@ -94,10 +109,12 @@ def _draw(sheet: Worksheet, count: int) -> None:
         sheet.add_chart(chart, f"A{sheet.max_row + 3}")
 
 
-def _problem(one: Made, number: int) -> Cells:
-    told = one.problems[number]
-    who = (one.unit or one.folder.resolve().name, one.folder.resolve().name)
-    return (*who, LEVELS[told.level], told.code, str(told.place), told.message, told.hint, told.answered)
+def _problems(one: Made) -> list[Cells]:
+    folder = one.folder.resolve().name
+    return [
+        (one.unit or folder, folder, LEVELS[told.level], told.code, str(told.place), told.message, told.hint, told.answered)
+        for told in one.problems
+    ]
 
 
 def _number(text: str) -> Decimal | str:
@@ -111,10 +128,7 @@ def _fill(sheet: Worksheet, headers: Sequence[str], rows: Sequence[Cells]) -> No
     for number, row in enumerate((headers, *rows), 1):
         for column, content in enumerate(row, 1):
             cell = put(sheet, number, column, content)
-            cell.number_format = "0.00" if isinstance(content, Decimal) else "General"
-            cell.border, cell.alignment = BOX, Alignment("center" if number == 1 else None, "center", wrap_text=True)
-            if number == 1:
-                cell.font, cell.fill = Font(bold=True), GREY
+            cell.style = _HEAD if number == 1 else _NUMBER if isinstance(content, Decimal) else _WORDS
         sheet.row_dimensions[number].height = 6 + 14 * max(math.ceil(_breadth(content) / _WIDE) for content in row)
     for column, cells in enumerate(zip(headers, *rows, strict=True), 1):
         sheet.column_dimensions[get_column_letter(column)].width = min(max(map(_breadth, cells)) + 4, _WIDE + 4)
@@ -125,5 +139,6 @@ def _fill(sheet: Worksheet, headers: Sequence[str], rows: Sequence[Cells]) -> No
 
 def _breadth(content: Content) -> int:
     """How many letters wide it is; a Chinese character is two."""
-    return max(1, sum(2 if ord(letter) > 255 else 1 for letter in str(content or "")))
+    text = str(content or "")
+    return max(1, 2 * len(text) - len(text.encode("latin-1", "ignore")))
 

@@ -30,8 +30,8 @@ LONGEST_PATH = 240  # what Word opens on Windows, with some room for the folder 
 
 def safe_name(text: str) -> str:
     """A file name that every system takes: no forbidden or unseen characters, no reserved name, at most 80 characters."""
-    seen = "".join(one for one in unicodedata.normalize("NFC", text) if unicodedata.category(one)[0] != "C")
-    name = _EDGES.sub("", _UNSAFE.sub("_", seen))
+    seen = "".join(one for one in text if unicodedata.category(one)[0] != "C")  # first: what they part may belong together
+    name = _EDGES.sub("", _UNSAFE.sub("_", unicodedata.normalize("NFC", seen)))
     name = f"_{name}" if _RESERVED.match(name) else name
     return _EDGES.sub("", name.encode()[:240].decode(errors="ignore")[:80]) or "报告"  # Linux counts bytes
 
@@ -52,7 +52,15 @@ def why(error: OSError) -> str:
 
 
 def write_whole(path: Path, data: bytes, patience: float = PATIENCE) -> None:
-    """Write beside, flush to disk, read back, rename: the old file or the new one, never half a file. OSError."""
+    """Write beside, flush to disk, read back, rename: the old file or the new one, never half a file. OSError.
+
+    The names of all that was renamed in the folder so far are on disk as well when it returns.
+    """
+    _replace(path, data, patience)
+    settle(path.parent)
+
+
+def _replace(path: Path, data: bytes, patience: float) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=PREFIX, suffix=SUFFIX, dir=path.parent)
     beside = Path(name)
@@ -65,21 +73,23 @@ def write_whole(path: Path, data: bytes, patience: float = PATIENCE) -> None:
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
-    _settle(path.parent)
 
 
 def write_beside(path: Path, data: bytes, ours: Callable[[Path], bool]) -> Path:
-    """Write to ``path``, or to 名称(1) … where a program holds that open; which it was. ``ours``: may be replaced. OSError."""
+    """Write to ``path``, or to 名称(1) … where a program holds that open; which it was. ``ours``: may be replaced. OSError.
+
+    As whole as write_whole; that the new name is on disk too is left to whatever is written there next, or to settle.
+    """
     if digest(path) == hashlib.sha256(data).hexdigest():
         return path
     try:
-        write_whole(path, data, 0 if holder(path) is not None else PATIENCE)
+        _replace(path, data, 0 if holder(path) is not None else PATIENCE)
         return path
     except PermissionError:
         for other in _numbered(path):
             if not other.exists() or ours(other):
                 with suppress(PermissionError):
-                    write_whole(other, data, 0)
+                    _replace(other, data, 0)
                     return other
         raise
 
@@ -135,8 +145,8 @@ def _rename(beside: Path, path: Path, patience: float) -> None:
             time.sleep(min(0.1 * attempt, 0.5))
 
 
-def _settle(folder: Path) -> None:
-    """Flush the new name to disk too; Windows has no such call, and some file systems refuse it."""
+def settle(folder: Path) -> None:
+    """Flush the new names to disk too; Windows has no such call, and some file systems refuse it."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:

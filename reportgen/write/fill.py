@@ -10,7 +10,7 @@ from html import unescape
 from itertools import count, repeat
 from typing import NamedTuple
 
-from reportgen.marks import BLOCK, BLOCK_KEY, FIGURE, FIGURE_END, FIGURE_TEXT, RUN, RUN_END, RUN_TEXT, plain
+from reportgen.marks import BLOCK, BLOCK_KEY, FIGURE, FIGURE_END, FIGURE_TEXT, FIGURES, RUN, RUN_END, RUN_TEXT, plain
 from reportgen.model import Fact
 from reportgen.write.archive import HEAD
 from reportgen.write.language import BREAK, TAB
@@ -52,11 +52,11 @@ def _bookmark(first_id: int, number: int) -> tuple[bytes, bytes]:
 
 
 class Writer:
-    """The pass over the marks; ``figures`` and ``headings`` as the body shows them."""
+    """The pass over the marks; ``headings`` as the body has them, and the fact that each of its figures has ``shown``."""
 
     def __init__(self, template: Template, facts: Sequence[Fact]) -> None:
         self._template, self._facts = template, facts
-        self.figures: list[Figure] = []
+        self.shown: list[Fact] = []
         self.headings: list[Heading] = []
 
     def document(self, stream: str, pages: Mapping[str, int]) -> bytes:
@@ -95,17 +95,19 @@ class Writer:
 
     def _with_bookmarks(self, stream: bytes) -> bytes:
         """Each figure in a run and a bookmark of its own; the text beside it stays in the run that it broke."""
+        if _FIGURE not in stream:
+            return stream
         tail, *pieces = stream.split(_FIGURE)
-        out, facts, figures = list[bytes](), self._facts, self.figures
+        out, facts, shown = list[bytes](), self._facts, self.shown
         bookmarks = map(_bookmark, repeat(self._template.first_id), count(1))
         for piece, (start, end) in zip(pieces, bookmarks, strict=False):
             before, _, run = tail.rpartition(_RUN)
             opening, _, text = run.partition(_RUN_TEXT)
             fact, _, rest = piece.partition(_FIGURE_TEXT)
-            shown, _, tail = rest.partition(_FIGURE_END)
-            out += (before, _RUN, run, _RUN_END, start, opening, shown, end) if text else (before, start, opening, shown, end)
-            figures.append(Figure(len(figures) + 1, facts[int(fact)], _unescaped(shown.decode())))
-            tail = tail[1:] if tail.startswith(_RUN_END) else b"".join((_RUN, opening, _RUN_TEXT, tail))
+            words, _, tail = rest.partition(_FIGURE_END)
+            out += (before, _RUN, run, _RUN_END, start, opening, words, end) if text else (before, start, opening, words, end)
+            shown.append(facts[int(fact)])
+            tail = tail[1:] if tail[:1] == _RUN_END else b"".join((_RUN, opening, _RUN_TEXT, tail))
         return b"".join((*out, tail))
 
 
@@ -113,6 +115,12 @@ def _settled(data: bytes) -> bytes:
     """XML without the marks of blocks and runs."""
     data = _BLOCK_MARK.sub(b"", data).replace(_RUN, b"").replace(_RUN_TEXT, b"").replace(_RUN_END, _RUN_CLOSE)
     return HEAD.encode() + data
+
+
+def figures(stream: str, facts: Sequence[Fact]) -> Iterator[Figure]:
+    """The figures of the body, in order."""
+    for number, (fact, shown) in enumerate(FIGURES.findall(stream), 1):
+        yield Figure(number, facts[int(fact)], _unescaped(shown))
 
 
 def blocks(template: Template, stream: str) -> Iterator[Block]:

@@ -23,7 +23,7 @@ from reportgen.write.blanks import Blank, Missing, Open, Spare, present
 
 EXPR, EXPR_END, STMT, STMT_END, NOTE, NOTE_END = "\x15", "\x16", "\x13", "\x14", "\x17", "\x18"
 STATEMENTS = ("if", "elif", "else", "endif", "for", "endfor", "set", "合并")
-COUNTED = "_counted"
+COUNTED, CALL = "_counted", "_call"  # what compiled templates do by themselves
 MOST_STEPS, MOST_TEXT, LARGEST = 2_000_000, 20_000_000, 10**15
 LOOP = frozenset(("index", "first", "last", "length"))
 FUNCTIONS = {"题注": 2, "见": 1}
@@ -54,10 +54,6 @@ class Raw(str):
     """XML or marks of our own making: not to be escaped again."""
 
     __slots__ = ()
-
-
-class Helper:
-    """What a compiled template calls by itself; its methods and 题注, 见 are all that may be called."""
 
 
 def absent(name: str, known: Collection[Any]) -> str:
@@ -93,7 +89,7 @@ def instead(value: Any, text: str) -> Any:
     return text if isinstance(value, Blank) or value == "" else value
 
 
-class Steps(Helper):
+class Steps:
     """How often the loops of one part may go round before they are taken for endless."""
 
     def __init__(self) -> None:
@@ -112,6 +108,11 @@ def counted(context: Context, items: Any) -> Any:
     return items
 
 
+def call(function: Callable[..., Any], *values: Any) -> Any:
+    """A function of our own for a compiled template, as a filter: without what Jinja asks before every call."""
+    return function(*values)
+
+
 class Dialect(ImmutableSandboxedEnvironment):
     """Jinja where ``a.b`` reaches the items of mappings and the cells of rows, and no Python attribute."""
 
@@ -123,7 +124,8 @@ class Dialect(ImmutableSandboxedEnvironment):
             undefined=Missing, finalize=_finalizer(formats), autoescape=False, keep_trailing_newline=True,
         )  # fmt: skip
         self.globals = {"题注": caption, "见": reference}
-        self.filters = {name: _past_blanks(one) for name, one in formats.items()} | {"或": instead, "length": len, COUNTED: counted}
+        self.formats = {name: _past_blanks(one) for name, one in formats.items()} | {"或": instead, "length": len}
+        self.filters = self.formats | {COUNTED: counted, CALL: call}
         self.tests = {}
 
     def getitem(self, obj: Any, argument: Any) -> Any:
@@ -145,7 +147,7 @@ class Dialect(ImmutableSandboxedEnvironment):
 
     def is_safe_callable(self, obj: Any) -> bool:
         """Only our own."""
-        return obj in (caption, reference) or isinstance(getattr(obj, "__self__", None), Helper)
+        return obj in (caption, reference)
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """Arithmetic on loop.index and other whole numbers; the report's figures are computed in kind.yaml."""
@@ -186,8 +188,8 @@ class Dialect(ImmutableSandboxedEnvironment):
             if name.name.startswith("_"):
                 yield f"名称不能以下划线开头：“{name.name}”"
         for one in tree.find_all(nodes.Filter):
-            if one.name not in self.filters:
-                yield "格式里" + absent(one.name, self.filters)
+            if one.name not in self.formats:
+                yield "格式里" + absent(one.name, self.formats)
         for test in tree.find_all(nodes.Test):
             yield f"不支持 is {test.name}，请直接写比较"
         for call in tree.find_all(nodes.Call):
@@ -227,17 +229,15 @@ def _finalizer(formats: Mapping[str, Callable[..., Any]]) -> Callable[[Any], str
     default = formats.get("默认")
 
     def finalize(value: Any) -> str:
+        if type(value) is Fact and default is not None:
+            value = default(value)
         kind = type(value)
-        if kind is Raw:
+        if kind is str:
+            return value if _SPECIAL.search(value) is None else laid_out(value)
+        if kind is Raw or kind is int:
             return str(value)
         if kind is Open or kind is Spare:
             return PENDING
-        if kind is Fact and default is not None:
-            value = default(value)
-        if isinstance(value, str):
-            return value if _SPECIAL.search(value) is None else laid_out(value)
-        if kind is int:
-            return str(value)
         raise RefusedError(_why_not(present(value)))
 
     return finalize

@@ -6,7 +6,7 @@ import re
 from copy import deepcopy
 from dataclasses import replace
 
-from reportgen.write.language import EXPR, EXPR_END, STATEMENTS, STMT, STMT_END
+from reportgen.write.language import CALL, EXPR, EXPR_END, STATEMENTS, STMT, STMT_END
 from reportgen.write.runs import slot
 from reportgen.write.tags import (
     LEFT_OVER,
@@ -133,8 +133,8 @@ def merge_cells(tree: PartTree) -> None:
                     _merge_cell(tree, cell, tag, f"{number}, {tree.columns[cell]}", keys)
         if merging:
             for row in own(table, TR):
-                row.addprevious(tree.insert((f"{EXPR}_step({number}){EXPR_END}", None)))
-            table[0].addprevious(tree.insert((f"{EXPR}_start({number}){EXPR_END}", None)))
+                row.addprevious(tree.insert((f"{EXPR}_step|{CALL}({number}){EXPR_END}", None)))
+            table[0].addprevious(tree.insert((f"{EXPR}_start|{CALL}({number}){EXPR_END}", None)))
 
 
 def _merge_cell(tree: PartTree, cell: Element, tag: Tag, where: str, keys: str) -> None:
@@ -146,11 +146,11 @@ def _merge_cell(tree: PartTree, cell: Element, tag: Tag, where: str, keys: str) 
     for old in properties.findall(W + "vMerge"):
         properties.remove(old)
     index = sum(child.tag in _BEFORE_MERGE for child in properties)
-    properties.insert(index, tree.expression(f"_merge({where}, ({keys}))", tag))
+    properties.insert(index, tree.expression(f"_merge|{CALL}({where}, ({keys}))", tag))
     empty, style = new(P), cell.find(f"{P}/{W}pPr")
     if style is not None:
         empty.append(deepcopy(style))
-    goes_on = f"{STMT}if _goes_on({where}){STMT_END}{tree.xml(empty)}{STMT}else{STMT_END}"
+    goes_on = f"{STMT}if _goes_on|{CALL}({where}){STMT_END}{tree.xml(empty)}{STMT}else{STMT_END}"
     properties.addnext(tree.insert((goes_on, None)))
     cell.append(tree.insert((f"{STMT}endif{STMT_END}", None)))
 

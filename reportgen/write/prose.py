@@ -10,7 +10,7 @@ from reportgen.marks import BLOCK, BLOCK_KEY, RUN, RUN_END, RUN_TEXT
 from reportgen.prose import Area, Equation, Paragraph, Picture, ProseBlock, ProseTable
 from reportgen.write.blanks import present
 from reportgen.write.equation import equation
-from reportgen.write.language import Helper, Raw, RefusedError, laid_out
+from reportgen.write.language import Raw, RefusedError, laid_out
 from reportgen.write.picture import picture_paragraph
 from reportgen.write.tags import Element, W
 
@@ -101,7 +101,7 @@ class Slot:
     before_paragraph: bool
 
 
-class ProseWriter(Helper):
+class ProseWriter:
     """Writes the values of the slots of one template."""
 
     def __init__(self, slots: tuple[Slot, ...]) -> None:

@@ -17,7 +17,7 @@ from reportgen.shown import FORMATS, fill
 from reportgen.write.earlier import LEDGER, NOTICES, Earlier, receipt, sha256
 from reportgen.write.files import cannot_stand, holder, safe_name, why, write_beside, write_whole
 from reportgen.write.gate import findings
-from reportgen.write.ledger import ledger, scorecard_json, series_json
+from reportgen.write.ledger import ledger, scorecard_json, scores_json, series_json
 from reportgen.write.lint import template_problems
 from reportgen.write.package import pack
 from reportgen.write.render import Rendered, RenderError, render
@@ -88,7 +88,7 @@ def _published(case: Case, earlier: Earlier, wanted: Path, document: bytes, reco
     write_whole(earlier.folder / LEDGER, _ledger(case, record, state))
     pending = sum(block.text.count(marks.PENDING) for block in record.blocks)
     left = tuple(one for one in earlier.standing(path.name) if one != wanted)
-    more = {"contents": template_of(case.edition).toc is not None, "pending": pending, "left": left}
+    more = {"contents": record.template.toc is not None, "pending": pending, "left": left}
     return outcome(case, MADE, files=(path, earlier.folder / LEDGER), **more)
 
 
@@ -109,7 +109,7 @@ def outcome(case: Case, status: str, **more: Any) -> Made:
     """The receipt of a case."""
     known = case.submission
     who = {"edition": case.edition, "unit": known.unit if known else "", "year": known.year if known else ""}
-    card = scorecard_json(case.card, {}) if case.card else {}
+    card = scores_json(case.card) if case.card else {}
     return receipt(case.folder, status, case.problems, {**who, "scorecard": card}, draft=case.draft, **more)
 
 

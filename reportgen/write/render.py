@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from traceback import walk_tb
 from typing import Any
 
@@ -20,8 +21,8 @@ from reportgen.marks import BLOCK, BLOCK_KEY, CAPTION, NAME_END, REFERENCE
 from reportgen.model import ERROR, Fact, Place, Problem
 from reportgen.prose import Picture
 from reportgen.write.blanks import present
-from reportgen.write.fill import Block, Figure, Writer, blocks
-from reportgen.write.language import MOST_TEXT, Helper, Raw, RefusedError, Steps, absent
+from reportgen.write.fill import Block, Figure, Writer, blocks, figures
+from reportgen.write.language import MOST_TEXT, Raw, RefusedError, Steps, absent
 from reportgen.write.prose import ProseWriter
 from reportgen.write.source import DOCUMENT
 from reportgen.write.template import Part, Template
@@ -36,17 +37,23 @@ _Keys = dict[int, tuple[Any, ...]]
 
 @dataclass(frozen=True)
 class Rendered:
-    """A rendered document: the parts that have tags; its figures, headings and pictures in order.
+    """A rendered document: the parts that have tags; its headings and pictures, and the fact of each figure, in order.
 
-    ``stream`` is the body with its marks still in.
+    ``stream`` is the body with its marks still in; from that its figures and blocks are read when they are asked for.
     """
 
     parts: Mapping[str, bytes]
     template: Template
     stream: str
-    figures: tuple[Figure, ...]
+    facts: Sequence[Fact]
+    shown: tuple[Fact, ...]
     headings: tuple[Heading, ...]
     pictures: tuple[Picture, ...]
+
+    @cached_property
+    def figures(self) -> tuple[Figure, ...]:
+        """What the bookmarks of the body show, in order."""
+        return tuple(figures(self.stream, self.facts))
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
@@ -75,7 +82,8 @@ def render(template: Template, view: Mapping[str, Any], facts: Sequence[Fact], p
     writer = Writer(template, facts)
     parts = {name: writer.furniture(text) for name, text in streams.items() if name != DOCUMENT}
     parts |= {DOCUMENT: writer.document(streams[DOCUMENT], pages or {})} | _charts(template, view)
-    return Rendered(parts, template, streams[DOCUMENT], tuple(writer.figures), tuple(writer.headings), tuple(prose.pictures))
+    seen = tuple(writer.shown), tuple(writer.headings), tuple(prose.pictures)
+    return Rendered(parts, template, streams[DOCUMENT], facts, *seen)
 
 
 def _charts(template: Template, view: Mapping[str, Any]) -> dict[str, bytes]:
@@ -88,7 +96,7 @@ def _charts(template: Template, view: Mapping[str, Any]) -> dict[str, bytes]:
     return parts
 
 
-class _Merges(Helper):
+class _Merges:
     """合并: what the cells above hold, by table and column; forgotten where a table begins."""
 
     def __init__(self) -> None:
@@ -118,13 +126,15 @@ def _stream(template: Template, part: Part, view: Mapping[str, Any], prose: Pros
     merges = _Merges()
     helpers = {"_steps": Steps(), "_start": merges.start, "_step": merges.step, "_merge": merges.merge, "_goes_on": merges.goes_on}
     context = part.jinja.new_context({**view, **helpers, "_prose": prose.write})
-    pieces, length = [], 0
+    pieces, left = part.jinja.root_render_func(context), MOST_TEXT
+    texts: list[str] = []
     try:
-        for piece in part.jinja.root_render_func(context):
-            pieces.append(piece)
-            if (length := length + len(piece)) > MOST_TEXT:
+        while some := list(islice(pieces, 1000)):  # a thousand at a time: what is too long must not fill the memory first
+            texts.append("".join(some))
+            left -= len(texts[-1])
+            if left < 0:
                 raise RefusedError(f"内容超过了{MOST_TEXT // 10_000}万字，请看循环是不是写多了")
-        return "".join(pieces)
+        return "".join(texts)
     except _RUNTIME as error:
         raise RenderError(_problem(template, part, view, error)) from error
 

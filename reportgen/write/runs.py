@@ -7,7 +7,7 @@ from copy import deepcopy
 
 from reportgen.marks import BLOCK, BLOCK_KEY, RUN, RUN_END, RUN_TEXT
 from reportgen.model import Place
-from reportgen.write.language import laid_out
+from reportgen.write.language import CALL, laid_out
 from reportgen.write.prose import Look, Slot, value_of
 from reportgen.write.tags import TAG, TC, TR, Element, P, R, T, Tag, W, inside, new, own, replace_element
 from reportgen.write.toc import outside_field, take_toc, text_area
@@ -81,7 +81,7 @@ def slot(tree: PartTree, paragraph: Element, tag: Tag) -> Element:
             before_paragraph=stays,
         )
     )
-    return tree.expression(f"_prose({number}, {tag.body})", tag)
+    return tree.expression(f"_prose|{CALL}({number}, {tag.body})", tag)
 
 
 def _area(tree: PartTree, paragraph: Element) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from lxml import etree
 
 from reportgen.model import ERROR, Place, Problem
 from reportgen.prose import Picture
-from reportgen.write.archive import CONTENT_TYPES, DAMAGED, HEAD, OFFICE, read_parts
+from reportgen.write.archive import CONTENT_TYPES, DAMAGED, HEAD, OFFICE, ONE_LINK, read_parts
 from reportgen.write.picture import key_of, part_of
 from reportgen.write.tags import LEFT_OVER, TAG, TEXT_BOX, Element, W
 
@@ -25,6 +25,12 @@ _FIELD = W + "instrText"
 _CALLED = {TEXT_BOX: "文本框", _FIELD: "域代码", W + "footnotes": "脚注", W + "endnotes": "尾注", W + "comments": "批注"}
 _ITEM = re.compile(r"customXml/item(\d+)\.xml")
 _ITEM_PROPS = "application/vnd.openxmlformats-officedocument.customXmlProperties+xml"
+# The id marks the kind of data, not the document: a fixed one keeps equal inputs equal.
+_PROPERTIES = (
+    HEAD + '<ds:datastoreItem ds:itemID="{{6F5D0A1C-5B0E-4E0B-9C57-7265706F7274}}"'
+    ' xmlns:ds="http://schemas.openxmlformats.org/officeDocument/2006/customXml">'
+    '<ds:schemaRefs><ds:schemaRef ds:uri="{}"/></ds:schemaRefs></ds:datastoreItem>'
+)
 
 CODES = {
     "E701": "Word 模板打不开，或含有宏、外部引用、修订",
@@ -139,13 +145,17 @@ def _remove(source: Source, name: str) -> None:
             root.remove(element)
 
 
-def add_item(source: Source) -> int:
-    """Declare and link a customXml item of a number that is free."""
+def add_item(source: Source, namespace: str) -> tuple[str, dict[str, bytes]]:
+    """A custom XML part of a number that is free: its name, and the parts that declare it, link it and say what it is."""
     taken = {int(found[1]) for found in map(_ITEM.fullmatch, source.raw) if found}
     number = next(n for n in count(1) if n not in taken)
-    _declare(source, f"/customXml/itemProps{number}.xml", _ITEM_PROPS)
-    _link(source, DOCUMENT_RELS, f"{OFFICE}/customXml", f"../customXml/item{number}.xml")
-    return number
+    item, properties = f"customXml/item{number}.xml", f"customXml/itemProps{number}.xml"
+    _declare(source, f"/{properties}", _ITEM_PROPS)
+    _link(source, DOCUMENT_RELS, f"{OFFICE}/customXml", f"../{item}")
+    around = {name: source.xml(name) for name in (CONTENT_TYPES, DOCUMENT_RELS)}
+    around[properties] = _PROPERTIES.format(namespace).encode()
+    around[f"customXml/_rels/item{number}.xml.rels"] = ONE_LINK.format("customXmlProps", f"itemProps{number}.xml").encode()
+    return item, around
 
 
 def _declare(source: Source, part: str, kind: str) -> None:

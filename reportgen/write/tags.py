@@ -56,8 +56,8 @@ def replace_element(element: Element, others: Iterable[Element] = ()) -> None:
 
 
 def new(name: str) -> Element:
-    """An empty element."""
-    return etree.Element(name)
+    """An empty element, written with the prefix that everything of Word's has."""
+    return etree.Element(name, nsmap={"w": NS})
 
 
 def inside(element: Element, *names: str) -> Iterator[Element]:

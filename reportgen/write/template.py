@@ -14,17 +14,18 @@ from typing import Any
 import jinja2
 from jinja2 import meta, nodes
 
-from reportgen.write.archive import CONTENT_TYPES, Entry, deflated
+from reportgen.write.archive import Entry, deflated
 from reportgen.write.chart import ChartSlot, find_charts
 from reportgen.write.language import FUNCTIONS, Dialect
 from reportgen.write.lift import lift, lift_columns, merge_cells, read_tags, settle
 from reportgen.write.prose import Slot, Styles
 from reportgen.write.runs import mark_blocks, mark_runs, place_toc
-from reportgen.write.source import CORE, DOCUMENT_RELS, STYLES, TemplateError, add_item, open_template
+from reportgen.write.source import CORE, STYLES, TemplateError, add_item, open_template
 from reportgen.write.tags import LEFT_OVER, TAG, Element, T, Tag, W
 from reportgen.write.toc import Toc
 from reportgen.write.tree import BlockKind, PartTree, Shared
 
+NAMESPACE = "urn:reportgen:provenance"
 _STORIES = (W + "document", W + "hdr", W + "ftr")
 _BOOKMARK = W + "bookmarkStart"
 
@@ -43,8 +44,8 @@ class Part:
 class Template:
     """A compiled template. ``names`` are the top-level names it uses.
 
-    ``static`` are the parts that never change, ``traced`` those that
-    replace them where the provenance is written, as customXml item ``item``; ``first_id`` the first free bookmark id.
+    ``static`` are the parts that never change, ``traced`` those beside or instead of them where the provenance is
+    written, as part ``item``; ``first_id`` is the first free bookmark id.
     """
 
     file: str
@@ -56,7 +57,7 @@ class Template:
     captions: bool
     static: Mapping[str, Entry]
     traced: Mapping[str, Entry]
-    item: int
+    item: str
     first_id: int
     charts: tuple[ChartSlot, ...] = ()
 
@@ -75,7 +76,7 @@ def compile_template(path: Path, formats: Mapping[str, Callable[..., Any]]) -> T
     trees = {name: shared.language.parse(text) for name, (text, _) in drafts.items()}
     used = set[str]().union(*map(meta.find_undeclared_variables, trees.values()))
     static = {name: deflated(source.xml(name), 9) for name in sorted(source.raw) if name not in {CORE, *drafts, *drawn}}
-    item = add_item(source)  # after ``static``: only what carries the provenance is declared to have it
+    item, around = add_item(source, NAMESPACE)  # after ``static``: only what carries the provenance is declared to have it
     return Template(
         file=path.name,
         names=frozenset(name for name in used if not name.startswith("_")),
@@ -85,7 +86,7 @@ def compile_template(path: Path, formats: Mapping[str, Callable[..., Any]]) -> T
         toc=shared.toc,
         captions=any(name in text for text, _ in drafts.values() for name in FUNCTIONS),
         static=static,
-        traced={name: deflated(source.xml(name), 9) for name in (CONTENT_TYPES, DOCUMENT_RELS)},
+        traced={name: deflated(part, 9) for name, part in around.items()},
         item=item,
         first_id=1 + max((int(number) for number in ids if number.isdigit()), default=0),
         charts=charts,
