@@ -22,10 +22,12 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Library:
     return Library(tmp_path)
 
 
-def found(library: Library, words: str, *carried: str, unit: str = "小镇图书馆", year: object = 2023) -> list[Problem]:
+def found(
+    library: Library, words: str, *carried: str, unit: str = "小镇图书馆", year: object = 2023, answers: str = ""
+) -> list[Problem]:
     """What is said of prose; with ``carried`` the workbook remembers these paragraphs of the year before."""
     library.words = f"# 部门主要工作情况\n{words}"
-    folder = library.write()
+    folder = library.write(sheets={"审核说明": answers} if answers else {})
     if carried:
         book = openpyxl.load_workbook(folder / "数据.xlsx")
         sheet = book.create_sheet("上年")
@@ -88,15 +90,29 @@ def test_a_table_in_prose_and_a_cell_of_words_are_looked_at_too(library: Library
     problems = library.judge({"经费": money}).problems
     assert [(one.code, str(one.place), one.subject) for one in problems] == [
         ("E311", "数据.xlsx › 经费 › B5", "经费说明"),
-        ("E311", "正文.docx › 主要工作 › 第2段后的表", "第2段后的表"),
+        ("E311", "正文.docx › 主要工作 › 第2段后的表", "馆 册数 东馆 ××"),
     ]
 
 
 def test_a_reason_in_the_answers_settles_one_paragraph(library: Library) -> None:
     library.words = "# 部门主要工作情况\n读者王××获奖。\n读者李××获奖。"
-    answers = {"审核说明": "问题代码 | 对象 | 说明\nE311 | 第2段 | 获奖读者按规定隐去名字。"}
+    answers = {"审核说明": "问题代码 | 对象 | 说明\nE311 | 读者王××获奖。 | 获奖读者按规定隐去名字。"}
     problems = library.judge(answers).problems
     assert [(one.place.mark, one.blocks) for one in problems] == [("第2段", False), ("第3段", True)]
+
+
+def test_a_reason_stays_with_its_paragraph_when_one_is_put_above_it(library: Library) -> None:
+    library.words = "# 部门主要工作情况\n读者赵××获奖。\n读者王××获奖。"
+    for subject, open_ones in (("读者王××获奖。", ["第2段"]), ("第2段", ["第2段", "第3段"])):
+        case = judge(library.write(sheets={"审核说明": f"问题代码 | 对象 | 说明\nE311 | {subject} | 按规定隐去名字。"}))
+        assert [one.place.mark for one in case.problems if one.code == "E311" and one.blocks] == open_ones
+
+
+def test_one_reason_may_settle_all_that_came_over_from_last_year_but_no_gaps(library: Library) -> None:
+    first, second = CARRIED.format(year="2023年"), CARRIED.format(year="2023年底")
+    answers = "问题代码 | 对象 | 说明\nE313 | 全部 | 说的都是2023年开馆时的事。\nE311 | 全部 | 没有了。"
+    problems = found(library, f"{first}\n{second}\n新增__册，另有__册。", first, second, answers=answers)
+    assert [(one.code, one.blocks) for one in problems] == [("E313", False), ("E313", False), ("E311", True), ("E411", False)]
 
 
 # ── last year's words ──

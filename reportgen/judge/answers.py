@@ -11,6 +11,7 @@ from reportgen.model import CONFIRM, ERROR, WARNING, Problem, Row
 from reportgen.shown import nearest
 
 CODES = {"E411": "审核说明的问题代码或对象对不上"}
+ALL, CARRIED = "全部", ("E312", "E313")  # one reason may answer for all paragraphs that came over from last year
 
 
 def answered(kind: Kind, problems: list[Problem], derived: Derived) -> list[Problem]:
@@ -32,15 +33,20 @@ def answered(kind: Kind, problems: list[Problem], derived: Derived) -> list[Prob
 
 
 def _meant(problem: Problem, code: str, subject: str) -> bool:
-    names = ("", problem.subject, problem.place.mark, f"{problem.place.part}!{problem.place.mark}")
-    return problem.level == CONFIRM and problem.code == code and subject in names
+    if problem.level != CONFIRM or problem.code != code:
+        return False
+    place = problem.place
+    # 第5段 is another paragraph as soon as one is put above it; a cell moves with its workbook, and is seen there
+    cell = () if problem.subject and place.file.endswith(".docx") else (place.mark, f"{place.part}!{place.mark}")
+    return subject in ("", problem.subject, *cell) or (subject == ALL and code in CARRIED)
 
 
 def _no_match(row: Row, code: str, subject: str, problems: list[Problem], hit: list[int]) -> Problem:
     if hit:
         which = "、".join(problems[i].subject or problems[i].place.mark for i in hit[:6])
         message = f"“{code}”有{len(hit)}处，请在“{ANSWER_SUBJECT}”写明是哪一处（{which}）"
-        return Problem("E411", WARNING, row.place_of(ANSWER_CODE), message, "每处写一行")
+        hint = f"每处写一行；理由都一样的，“{ANSWER_SUBJECT}”写“{ALL}”" if code in CARRIED else "每处写一行"
+        return Problem("E411", WARNING, row.place_of(ANSWER_CODE), message, hint)
     open_ones = [problem for problem in problems if problem.level == CONFIRM]
     subjects = [problem.subject for problem in open_ones if problem.code == code]
     near = nearest(subject, subjects) if subjects else nearest(code, {problem.code for problem in open_ones})

@@ -25,7 +25,7 @@ CODES = {
     "E315": "预计的时间已经过了",
 }
 LAST_YEAR = "上年"  # a sheet that nobody sees: B1 the unit, B2 the year, from A4 down the marks of its paragraphs
-SHORT, AROUND = 30, 8
+SHORT, AROUND, BEGINNING = 30, 8, 12
 _TITLE, _SENTENCE = re.compile("《[^》]*》"), re.compile("[。；！？;!?\n]")
 _GAP = re.compile(  # where it may begin at all comes first: most letters are passed over at once
     r"(?=[×✕╳XxＸｘ0-9_＿●■□△▲?？某（(\[【待此请点单])(?:"
@@ -98,9 +98,15 @@ def _cells(kind: Kind, tables: Mapping[str, Table]) -> Iterator[Passage]:
 def _paragraphs(prose: Mapping[str, Prose]) -> Iterator[Passage]:
     for block in (block for blocks in prose.values() for block in blocks):
         if isinstance(block, Paragraph):
-            yield Passage(block.text, block.place, block.place.mark)
+            yield Passage(block.text, block.place, _beginning(block.text))
         elif isinstance(block, ProseTable):
-            yield Passage("\n".join(cell for row in block.rows for cell in row), block.place, block.place.mark)
+            text = "\n".join(cell for row in block.rows for cell in row)
+            yield Passage(text, block.place, _beginning(text))
+
+
+def _beginning(text: str) -> str:
+    """What an answer finds a paragraph by: its first words stay with it when others are put above it."""
+    return text.strip().replace("\n", " ")[:BEGINNING]
 
 
 def _before(sheets: Iterable[Sheet]) -> Before | None:
@@ -133,7 +139,7 @@ def _unchanged(passage: Passage, before: Before, year: object) -> Iterator[Probl
         hint = "请核对这一段，把年份和内容改成今年的"
         yield _problem("E313", CONFIRM, passage, f"这一段与上年一字不差，还写着“{old}”：“{passage.text[:16]}…”", hint)
     else:
-        hint = "请看看是否还合今年的情况；合的可以不管"
+        hint = "请看看是否还合今年的情况"
         yield _problem("E312", WARNING, passage, f"这一段与上年一字不差：“{passage.text[:16]}…”", hint)
 
 

@@ -116,4 +116,5 @@ def _complain_homeless(document: Document, block: Block, heading: str) -> None:
     words = block.text[:16] if isinstance(block, Paragraph) else "图片" if isinstance(block, Picture) else "表格"
     where = f"“{heading}”下的" if heading else ""
     message = f"{where}“{words}…”不属于报告的任何一节，不会写进报告"
-    document.problems.append(Problem("E304", CONFIRM, block.place, message, "请移到对应的标题下，或改正标题的文字"))
+    hint = "请移到对应的标题下，或改正标题的文字"
+    document.problems.append(Problem("E304", CONFIRM, block.place, message, hint, heading or words))
