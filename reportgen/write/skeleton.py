@@ -1,8 +1,8 @@
 """The structure of a document as letters, one for each tag of a kind; what must hold of it is said as patterns of letters.
 
 Table, row, cell and paragraph are T R C P, closed by t r c p; X is a text box, S a control for content, G a column of the
-table's grid, + a column that a row has besides its cells; ( and ) begin and end a field, F is a whole one, O says that it
-is the table of contents.
+table's grid, + a column that a row has besides its cells; ( and ) begin and end a field, I is its instruction, O that of
+the table of contents, F a whole field.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _LETTERS = {b"tbl": "T", b"tr": "R", b"tc": "C", b"p": "P", b"txbxContent": "X",
 _FIELDS = {b"begin": "(", b"end": ")"}
 _TAG = re.compile(
     rb"<(/?w:(?:t(?:bl|r|c|xbxContent)|p|sdt|grid(?:Col|Span|Before|After)|fldChar)(?:[ /][^>]*)?(?=>)"
-    rb"|w:instrText(?: [^>]*)?>\s*TOC\b)"
+    rb"|w:instrText(?: [^>]*)?>(?:\s*TOC\b)?)"
 )
 _READ = re.compile(rb'(/?)w:(\w+)(?:.*? w:(?:val|fldCharType)="(\w+)")?', re.DOTALL)
 _WRONG = {
@@ -23,7 +23,7 @@ _WRONG = {
     "表格行没有格子": re.compile(r"R(?!\+*[CS])"),
     "有的格子没有以段落结尾": re.compile("(?<![ps])c"),
 }
-_TABLE, _BOX, _FIELD = re.compile("T([^Tt]*)t"), re.compile("X[^Xx]*x"), re.compile(r"\(([^()O]*)\)")
+_TABLE, _BOX, _FIELD = re.compile("T([^Tt]*)t"), re.compile("X[^Xx]*x"), re.compile(r"\(I([^()O]*)\)")
 _CONTENTS = re.compile(r"P[^Pp]*\(O(?:[^Pp)]*pP(?=[^Pp]*[F)]))*[^Pp)]*\)[^Pp]*p")  # an entry holds a field, or ends this one
 
 
@@ -51,7 +51,8 @@ def _letter(tag: bytes) -> str:
     closing, name, value = found.groups()
     if name not in _LETTERS:
         wide = name.startswith(b"grid") and int(value or 1) - (name == b"gridSpan")
-        return "+" * wide or _FIELDS.get(value, "O" if name == b"instrText" else "")
+        instruction = "" if name != b"instrText" else "O" if tag.endswith(b"TOC") else "I"
+        return "+" * wide or _FIELDS.get(value, instruction)
     letter = _LETTERS[name]
     return letter.lower() if closing else letter + letter.lower() if tag.endswith(b"/") else letter
 
