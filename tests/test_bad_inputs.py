@@ -265,6 +265,7 @@ BAD = (
     Bad("公式引用了别的工作簿", "E113", stored('<c r="B2"><f>[1]Sheet1!A1</f><v>80</v></c>')),
     Bad("名称里有半个字（lone surrogate）", "E114", sheets(基本信息=BASICS.replace("小镇", "小_xD83D_镇"))),
     Bad("名称里有响铃和零宽空格", "E114", sheets(基本信息=BASICS.replace("小镇", "小_x0007_\u200b镇"))),
+    Bad("名称里有自造字（私用区）", "E115", sheets(基本信息=BASICS.replace("小镇", "小\ue863镇"))),
     # sheets
     Bad("工作表改了名", "E201", bad.book(lambda book: setattr(book["经费"], "title", "经费表"))),
     Bad("没有表头", "E202", branches(head="东馆 | 1 | 1")),
@@ -315,6 +316,7 @@ BAD = (
     Bad("占位的名称错了", "E307", said("支出{{ 全年支持 }}。")),
     Bad("占位的格式错了", "E307", said("支出{{ 全年支出|万圆 }}。")),
     Bad("文字里有零宽空格", "E308", said("甲\u200b乙。")),
+    Bad("文字里有自造字（私用区）", "E310", said("甲\ue863乙。")),
     Bad("图片是坏的", "E309", cut_picture),
     Bad("还有没填的××", "E311", said("新增图书××册。")),
     Bad("与上年一字不差", "E312", bad.last_year(SAME.format(""), SAME.format(""))),

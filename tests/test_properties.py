@@ -7,6 +7,7 @@ from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unicodedata import category
 from xml.sax.saxutils import escape
 
 import pytest
@@ -324,7 +325,9 @@ def test_any_text_of_a_cell_stands_in_the_report_as_it_was_typed(
         change=lambda made: change_cell(made / "数据.xlsx", "基本信息", "B3", stored(text)),
     )
     assert document_text(data).startswith(f"{kept}2024年度执行率为100.00%")
-    assert ("E114" in {one.code for one in problems}) is any(taken for _, taken in pieces)
+    codes = {one.code for one in problems}
+    assert ("E114" in codes) is any(taken for _, taken in pieces)
+    assert ("E115" in codes) is any(category(one) == "Co" for one in kept)
 
 
 WORDS = KEPT.filter(lambda one: not set(one) & set("{}×xXＸｘ_＿?？■□*待略此单"))
@@ -344,7 +347,9 @@ def test_any_words_of_the_prose_stand_in_the_report_as_they_were_typed(
 
     data, problems = written(tmp_path_factory.mktemp("馆"), {}, change=put)
     assert "文" + "".join(kept for kept, _ in pieces) + "。\n" in document_text(data)
-    assert ("E308" in {one.code for one in problems}) is any(taken for _, taken in pieces)
+    codes = {one.code for one in problems}
+    assert ("E308" in codes) is any(taken for _, taken in pieces)
+    assert ("E310" in codes) is any(category(one) == "Co" for kept, _ in pieces for one in kept)
 
 
 def test_a_money_figure_ten_thousand_times_too_large_is_asked_about_in_every_kind_that_has_money() -> None:

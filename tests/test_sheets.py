@@ -329,6 +329,18 @@ def test_invisible_characters_are_taken_out_with_one_warning(stored: str) -> Non
     assert [(t.code, t.level, t.part, t.mark) for t in troubles] == [("E114", "warning", "表1", "A1")]
 
 
+@pytest.mark.parametrize(("character", "code"), [("\ue000", "U+E000"), ("\uf8ff", "U+F8FF"), ("\U000f0000", "U+F0000")])
+def test_characters_without_a_standard_code_are_kept_and_told(character: str, code: str) -> None:
+    cells, troubles = read_rows(row('<c r="A1" t="s"><v>0</v></c>'), f"<si><t>王{character}{character}同志</t></si>")
+    assert cells["A1"].text == f"王{character}{character}同志"
+    assert [(t.code, t.level, t.mark, t.message.partition("：")[2]) for t in troubles] == [("E115", "warning", "A1", code)]
+
+
+def test_what_was_taken_out_and_what_no_font_shows_are_two_warnings() -> None:
+    _, troubles = read_rows(row('<c r="A1" t="s"><v>0</v></c>'), "<si><t>王\u200b\ue863</t></si>")
+    assert [t.code for t in troubles] == ["E114", "E115"]
+
+
 def test_blank_text_is_no_cell() -> None:
     (sheet,), troubles = read(saved(book_with(" ", "\u3000\n", "\u00a0", "甲")))
     assert [cell.mark for cell in sheet.cells.values()] == ["D1"]

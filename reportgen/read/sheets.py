@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from reportgen.read.cells import DATE, Cell, clean, is_date, mark_of, row_and_column, serial
+from reportgen.read.cells import DATE, Cell, clean, is_date, mark_of, private, row_and_column, serial
 from reportgen.read.package import DAMAGE, Book, RefusedError, elements, joined, unescaped, unpack, yes
 
 MAX_ROWS, MAX_COLUMNS = 20_000, 500
@@ -34,9 +34,10 @@ _TABLE = {  # code → what is wrong, what to do
     "E112": ("单元格里是错误值", "请改正公式或它引用的数，再保存一次"),
     "E113": ("公式引用了另一个工作簿", "请核对这个数是不是最新的，最好改为直接填数"),
     "E114": ("文字里有看不见的字符，已去掉", "请核对这段文字"),
+    "E115": ("文字里有自造字，别的电脑上可能是空白", "请换成标准字；没有标准字的，成文后核对"),
 }
 CODES = {code: meaning for code, (meaning, _) in _TABLE.items()}
-_WARNINGS = ("E113", "E114")
+_WARNINGS = ("E113", "E114", "E115")
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?")
 _OTHER_WORKBOOK = re.compile(r"(?<![\w\]])\[[0-9]+\]\w*!|'[^'\[]*\[[0-9]+\][^']*'!")
 
@@ -143,6 +144,8 @@ class _SheetReader:
             self._report(code, row, column, f"：{text[:80]}" + (f"（公式 ={formula[:80]}）" if formula else ""))
         elif code:
             self._report(code, row, column)
+        if rare := private(text):
+            self._report("E115", row, column, f"：{rare}")
 
     def _report(self, code: str, row: int, column: int, detail: str = "") -> None:
         self.troubles.append((row, column, _trouble(code, self.name, mark_of(row, column), detail)))
