@@ -449,8 +449,8 @@ ELSEWHERE = {
     "a template with macros, links, DOCTYPE": "test_template.test_unsafe_templates_are_refused",
     "tags cut by Word, curly quotes": "test_template.test_a_tag_that_word_has_split_is_one_tag",
     "None and the like in a template": "test_render.test_a_value_that_cannot_be_shown_is_a_located_problem",
-    "a console that is not UTF-8": "test_cli.test_redirected_output_is_utf_8_whatever_the_console",
-    "folders with blanks and Chinese": "test_cli.test_paths_may_have_blanks_and_chinese",
+    "a console that is not UTF-8": "test_environment.test_what_is_written_to_a_file_is_utf_8_whatever_the_console",
+    "folders with blanks and Chinese": "test_environment.test_paths_may_have_blanks_and_chinese",
     "an alias bomb in YAML": "test_define.test_an_alias_bomb_is_refused_at_once",
     "expressions in data files": "test_formula.test_any_text_is_read_or_refused",
 }
