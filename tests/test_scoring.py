@@ -221,7 +221,7 @@ def test_what_is_nothing_is_evidence_too(library: Library) -> None:
     assert case.card
     (shown,) = scorecard_json(case.card, {})["indicators"][0]["criteria"]
     assert (shown["value"], shown["unit"], len(shown["evidence"])) == ("0", "%", 2)
-    assert (line.earned, marks_of(line)) == (0, ["B4", "B3"])
+    assert (line.earned, marks_of(line)) == (Decimal(0), ["B4", "B3"])
 
 
 def test_a_lowered_score_that_is_refused_is_said_in_four_decimals(library: Library) -> None:
