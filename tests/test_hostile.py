@@ -19,7 +19,8 @@ from tests.support.workbooks import save
 
 # What is markup, a formula, a path, an escape or a format elsewhere, and characters that few programs take.
 HOSTILE = (
-    "&amp;<w:p/>]]>\"'</w:t> & < > {_{ 7*7 }_} =HYPERLINK(\"http://a\") %s ../.. \\n $HOME 𠮷𠀋 👨\u200d👩\u200d👧 \ue000 e\u0301 \ufffd ∑ㅤﷺ"
+    "&amp;<w:p/>]]>\"'</w:t> & < > {_{ 7*7 }_} =HYPERLINK(\"http://a\") %s ../.. \\n $HOME"
+    " 𠮷𠀋 👨\u200d👩\u200d👧 \ue000 e\u0301 \ufffd ∑ㅤﷺ"
 )
 SAMPLES = (LUOHU, DAPENG, SHENZHEN, ZHONGWEI)
 

@@ -120,14 +120,15 @@ def test_an_answer_without_evidence_must_be_confirmed(library: Library) -> None:
 
 def test_answers_that_the_rubric_does_not_ask_for_are_said(library: Library) -> None:
     criteria = POINTS.replace("分: 4", "分: 2") + "\n- {规则: 按比例, 分: 2, 名: 执行率, 值: 执行率}"
-    sheets = answers("1 | 2 |  | 公告", "2 | 0 |  | 台账", "3 | 2 |  | 报表", "4 | 1 |  | 无", "1.5 | 1 |  | 无")
+    sheets = answers("1 | 2 |  | 公告", "2 | 0 |  | 台账", "3 | 2 |  | 报表", "4 | 1 |  | 无", "1.5 | 1 |  | 无", "0 | 1 |  | 无")
     sheets["自评"] += "\n服务质量 | 1 | 1 |  | 无"
     delete = "（请改正或删去这一行）"
     assert told(scored(library, criteria, "10", sheets).problems) == [
         f"错误 E508 数据.xlsx › 自评 › B4：“服务”第3项由系统计算，不用评定{delete}",
         f"错误 E508 数据.xlsx › 自评 › B5：“服务”只有3个计分项，没有第4项{delete}",
         f"错误 E508 数据.xlsx › 自评 › B6：“服务”只有3个计分项，没有第1.5项{delete}",
-        "错误 E508 数据.xlsx › 自评 › A7：评分表没有“服务质量”这个指标，您是不是要找“服务”",
+        f"错误 E508 数据.xlsx › 自评 › B7：“服务”只有3个计分项，没有第0项{delete}",
+        "错误 E508 数据.xlsx › 自评 › A8：评分表没有“服务质量”这个指标，您是不是要找“服务”",
     ]
 
 
@@ -491,6 +492,7 @@ def test_every_loss_needs_a_cause_and_a_remedy(library: Library) -> None:
         "错误 E511 数据.xlsx › 失分：“读者服务”扣了10分，还没有写原因和措施（请在“失分”里补一行）",
     ]
     assert case.card, "a missing cause stops the report, not the score"
+    assert [problem.subject for problem in case.problems] == ["预算执行", "读者服务"]
 
 
 def test_one_block_may_tell_of_several_indicators(library: Library) -> None:

@@ -310,7 +310,7 @@ def test_inline_strings_and_text_results_are_text() -> None:
         ("_xD83D__xDE00_", "😀"),
         ("👨\u200d👩\u200d👧", "👨\u200d👩\u200d👧"),
         ("a_b_x12", "a_b_x12"),
-        ("\u3000 𠮷\ue000", "\u3000 𠮷\ue000"),
+        ("\u3000 𠮷", "\u3000 𠮷"),
     ],
 )
 def test_escapes_and_line_ends_are_decoded(stored: str, text: str) -> None:
@@ -388,6 +388,17 @@ def test_a_formula_into_another_workbook_is_a_warning(formula: str, foreign: boo
     cells, troubles = read_rows(row(f'<c r="A1"><f>{formula}</f><v>5</v></c>'))
     assert cells["A1"].number() == 5
     assert [(t.code, t.level) for t in troubles] == ([("E113", "warning")] * foreign)
+
+
+@pytest.mark.parametrize(
+    ("formula", "changes"),
+    [("YEAR(TODAY())", True), ("now( )", True), ("RAND()*10", True), ("RANDBETWEEN(1,9)", True), ("SUM(B1:B2)", False),
+     ("VLOOKUP(A1,NOWHERE,2)", False), ("BRAND(1)", False)],
+)  # fmt: skip
+def test_a_formula_that_is_another_figure_each_day_is_a_warning(formula: str, changes: bool) -> None:
+    cells, troubles = read_rows(row(f'<c r="A1"><f>{formula}</f><v>5</v></c>'))
+    assert cells["A1"].number() == 5
+    assert [(t.code, t.level, t.mark) for t in troubles] == [("E116", "warning", "A1")] * changes
 
 
 def test_all_troubles_come_in_the_order_of_sheets_rows_and_columns() -> None:

@@ -14,10 +14,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reportgen.define.tables import Column
 from reportgen.model import FactBook, Table, Value
 from reportgen.read.cells import Cell, bare_format
 from reportgen.read.sheets import Sheet, read_sheets
 from reportgen.read.tables import read_tables
+from reportgen.read.values import Remark, Unreadable, read_value
 from tests.support.kinds import plain_kind, told
 from tests.support.workbooks import save, workbook
 
@@ -332,6 +334,24 @@ def test_blank_dash_and_zero_are_three_things() -> None:
 def test_an_optional_value_may_be_blank_or_a_dash() -> None:
     for text in ("捐赠收入 | ", "捐赠收入 | —", "读者满意度 | －"):
         assert form(f"年初预算 | 80\n全年预算 | 100.5\n全年支出 | 99\n{text}") == (MONEY, [])
+
+
+DEADLINE = Column("时限", ("时限",), type="时限")
+
+
+def text_cell(text: str) -> Cell:
+    return Cell(2, 3, "text", text, formula=False, format="")
+
+
+def test_a_deadline_is_the_last_day_that_its_words_leave() -> None:
+    assert read_value(text_cell("2022年6月底前"), DEADLINE, "", Decimal(1)) == (date(2022, 6, 30), ())
+
+
+def test_a_deadline_that_is_none_says_how_to_write_one() -> None:
+    with pytest.raises(Unreadable) as error:
+        read_value(text_cell("尽快"), DEADLINE, "", Decimal(1))
+    wanted = "请填如 2022年6月底、2022年底 或 2022年6月30日"
+    assert error.value.remark == Remark("E224", "error", "“尽快”不是时限", wanted)
 
 
 def test_a_blank_text_is_not_asked_to_be_zero() -> None:

@@ -101,7 +101,7 @@ class Desk:
 
     def text(self, row: Row, purpose: str, role: str) -> str:
         fact = row.cells.get(self.column(purpose, role))
-        return "" if fact is None else str(fact.value) if isinstance(fact.value, str) else f"{fact.value}"
+        return "" if fact is None else str(fact.value)
 
     def place(self, row: Row, purpose: str, role: str) -> Place:
         return row.place_of(self.column(purpose, role))

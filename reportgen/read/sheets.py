@@ -35,10 +35,12 @@ _TABLE = {  # code → what is wrong, what to do
     "E113": ("公式引用了另一个工作簿", "请核对这个数是不是最新的，最好改为直接填数"),
     "E114": ("文字里有看不见的字符，已去掉", "请核对这段文字"),
     "E115": ("文字里有自造字，别的电脑上可能是空白", "请换成标准字；没有标准字的，成文后核对"),
+    "E116": ("公式的结果每次打开都会变", "请改为直接填数"),
 }
 CODES = {code: meaning for code, (meaning, _) in _TABLE.items()}
-_WARNINGS = ("E113", "E114", "E115")
+_WARNINGS = ("E113", "E114", "E115", "E116")
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?")
+_CHANGING = re.compile(r"(?i)\b(?:TODAY|NOW|RAND|RANDBETWEEN|RANDARRAY)\s*\(")
 _OTHER_WORKBOOK = re.compile(r"(?<![\w\]])\[[0-9]+\]\w*!|'[^'\[]*\[[0-9]+\][^']*'!")
 
 
@@ -140,6 +142,8 @@ class _SheetReader:
     def _judge(self, code: str, row: int, column: int, text: str, formula: str) -> None:
         if formula and _OTHER_WORKBOOK.search(formula):
             self._report("E113", row, column)
+        if formula and _CHANGING.search(formula):
+            self._report("E116", row, column)
         if code == "E112":
             self._report(code, row, column, f"：{text[:80]}" + (f"（公式 ={formula[:80]}）" if formula else ""))
         elif code:
