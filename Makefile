@@ -29,14 +29,14 @@ DOCUMENTS ?= 1000
 bench: $(READY)
 	$(BIN)/python benchmarks/run.py --documents $(DOCUMENTS)
 
-# 把程序改坏一点点，看测试发现不发现，写 tests/mutants.json（约半小时）
+# 把程序改坏一点点，看测试发现不发现，写 tests/mutants.json（一两个小时，停了再来接着做）
 mutants: $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[mutants]'
 	$(BIN)/python -m tools.mutants
 
 # 删除生成的文件和虚拟环境
 clean:
-	rm -rf build dist mutants .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf build dist .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find reportgen tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # 虚拟环境：pyproject.toml 变动后重装

@@ -1,10 +1,10 @@
 """Try the tests by mutants: every small change of numbers, rules and scoring that no test notices is counted and listed.
 
-    make mutants                                     # about half an hour on two cores
-    python -m tools.mutants --again reportgen.numerals.x_show__mutmut_7      # some of them, after a test was added
+    make mutants                                    # an hour or two on two quiet cores, most of it for the scoring
+    python -m tools.mutants --groups 数字 --minutes 20      # one group, or as far as it gets; it goes on another time
 
-What is changed, and by which tests it is tried, stands in pyproject.toml under [tool.mutmut]. The run leaves mutants/
-behind, goes on there when it was stopped, and writes tests/mutants.json, from which docs/reliability.md is made.
+Each group has a copy of the repository under .cache/mutants, where mutmut works. tests/mutants.json is what all that was
+tried so far came to; docs/reliability.md is made from it.
 """
 
 from __future__ import annotations
@@ -13,62 +13,107 @@ import argparse
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+from contextlib import suppress
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "tests" / "mutants.json"
-KILLED = (1, 3, -24, -9, 24, 36, 152, 255)  # how mutmut keeps a failed test, a crash, or a run that never ended
-NEVER_TRIED = 33
+LIKE_KILLED = (1, 3, -24, 24, 152, 255)  # how mutmut notes a test that failed, or a run that never came to its end
+NEVER_USED = 33
 
 
-def run(*arguments: str) -> None:
-    """mutmut in the repository; with CI set, hypothesis tries the same examples each time."""
-    subprocess.run([sys.executable, "-m", "mutmut", "run", *arguments], cwd=ROOT, env={**os.environ, "CI": "1"}, check=False)
+@dataclass(frozen=True)
+class Group:
+    """Files of the program, and the quick tests that are nearest to them."""
+
+    files: tuple[str, ...]
+    tests: tuple[str, ...]
+
+    def settings(self) -> str:
+        """setup.cfg for mutmut."""
+        lists = {
+            "source_paths": ["reportgen"],
+            "only_mutate": [f"reportgen/{name}.py" for name in self.files],
+            "pytest_add_cli_args_test_selection": [f"tests/test_{name}" for name in self.tests],
+            "also_copy": ["docs", "inputs", "templates", "tools", "benchmarks", *(path.name for path in ROOT.glob("*.md"))],
+        }
+        return "[mutmut]\n" + "".join(f"{key}=\n" + "".join(f"    {one}\n" for one in lists[key]) for key in lists)
 
 
-def outcomes(folder: Path) -> dict[str, dict[str, int | None]]:
-    """How each mutant ended, by the file that it is one of."""
-    found = {}
-    for path in sorted(folder.rglob("*.py.meta")):
-        if codes := json.loads(path.read_text("utf-8"))["exit_code_by_key"]:
-            found[str(path.relative_to(folder)).removesuffix(".meta")] = codes
+GROUPS = {
+    "数字": Group(("numerals", "read/values"), ("numerals.py", "shown.py", "tables.py")),
+    "规则": Group(tuple(f"define/{name}" for name in ("rule", "rules", "by_value", "by_hand")), ("rules.py",)),
+    "计分": Group(
+        tuple(f"judge/{name}" for name in ("asking", "scoring", "explain", "losses", "group")),
+        ("scoring.py", "series.py", "other_rubrics.py", "draft.py::test_a_draft_is_made_of_what_there_is_and_marks_what_is_missing",
+         "draft.py::test_one_open_indicator_leaves_only_itself_and_the_sums_above_it_open",
+         "quality_index.py::test_a_gap_takes_the_least_that_its_own_indicator_earned"),
+    ),
+}  # fmt: skip
+
+
+def place(name: str) -> Path:
+    """Where a group is tried."""
+    return ROOT / ".cache" / "mutants" / name
+
+
+def run(name: str, jobs: str, seconds: float | None) -> None:
+    """Go on with a group; with CI set, hypothesis tries the same examples each time."""
+    unneeded = shutil.ignore_patterns(".*", "__pycache__", "build", "dist")
+    shutil.copytree(ROOT, place(name), ignore=unneeded, dirs_exist_ok=True)
+    (place(name) / "setup.cfg").write_text(GROUPS[name].settings(), "utf-8")
+    command = [sys.executable, "-m", "mutmut", "run", "--max-children", jobs]
+    with suppress(subprocess.TimeoutExpired):
+        subprocess.run(command, cwd=place(name), env={**os.environ, "CI": "1"}, check=False, timeout=seconds)
+
+
+def outcomes(name: str) -> dict[str, dict[str, int | None]]:
+    """How each mutant of a group ended, None for one not tried yet, by the file that it is one of."""
+    folder, found = place(name) / "mutants", {}
+    for file in GROUPS[name].files:
+        path = folder / "reportgen" / f"{file}.py.meta"
+        if path.exists():
+            found[f"reportgen/{file}.py"] = json.loads(path.read_text("utf-8"))["exit_code_by_key"]
     return found
 
 
-def change(name: str, folder: Path) -> str:
+def change(name: str, mutant: str) -> str:
     """What a mutant changes: its lines that differ, old and new."""
-    command = [sys.executable, "-m", "mutmut", "show", name]
-    told = subprocess.run(command, cwd=folder.parent, capture_output=True, check=True).stdout.decode("utf-8")
+    command = [sys.executable, "-m", "mutmut", "show", mutant]
+    told = subprocess.run(command, cwd=place(name), capture_output=True, check=True).stdout.decode("utf-8")
     lines = [line for line in told.splitlines() if re.match(r"[-+](?![-+]{2})", line)]
     return "\n".join(f"{line[0]} {line[1:].strip()}" for line in lines)
 
 
-def counted(folder: Path) -> dict[str, Any]:
+def counted() -> dict[str, Any]:
     """The figures of each file, and every survivor with its change."""
-    modules = {}
+    modules: dict[str, dict[str, int]] = {}
     survivors: dict[str, str] = {}
-    for file, codes in outcomes(folder).items():
-        killed = sum(code in KILLED for code in codes.values())
-        modules[file] = {"mutants": len(codes), "killed": killed}
-        alive = [name for name, code in codes.items() if code not in KILLED]
-        survivors |= {name: ("（没有测试用到）" if codes[name] == NEVER_TRIED else "") + change(name, folder) for name in alive}
+    for name in GROUPS:
+        for file, codes in outcomes(name).items():
+            tried = {mutant: code for mutant, code in codes.items() if code is not None}
+            alive = [mutant for mutant, code in tried.items() if code not in LIKE_KILLED]
+            modules[file] = {"mutants": len(codes), "tried": len(tried), "killed": len(tried) - len(alive)}
+            survivors |= {one: "（没有测试用到）" * (tried[one] == NEVER_USED) + change(name, one) for one in alive}
     return {"tool": f"mutmut {version('mutmut')}", "modules": modules, "survivors": survivors}
 
 
 def main() -> None:
-    """Run, or run some again, and write what came of it; exit code 1 when some were not tried to the end."""
+    """Go on with the groups and write what came of all."""
     parser = argparse.ArgumentParser(description="Count the mutants that no test notices.")
-    parser.add_argument("--again", nargs="*", default=[], help="these only; all others stay as they were")
+    parser.add_argument("--groups", nargs="*", choices=[*GROUPS], default=[*GROUPS], help="these only (default all)")
+    parser.add_argument("--minutes", type=float, help="at most so many for each group")
     parser.add_argument("--jobs", default="2", help="processes (default 2)")
     options = parser.parse_args()
-    run("--max-children", options.jobs, *options.again)
-    folder = ROOT / "mutants"
-    RESULTS.write_text(json.dumps(counted(folder), ensure_ascii=False, indent=1) + "\n", "utf-8", newline="\n")
-    sys.exit(any(code is None for codes in outcomes(folder).values() for code in codes.values()))
+    for name in options.groups:
+        run(name, options.jobs, options.minutes and options.minutes * 60)
+    RESULTS.write_text(json.dumps(counted(), ensure_ascii=False, indent=1) + "\n", "utf-8", newline="\n")
 
 
 if __name__ == "__main__":

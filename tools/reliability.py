@@ -3,7 +3,7 @@
     python -m tools.reliability --minutes 10 --times 200     # runs the fuzzer and the kills, then writes the page
 
 Nothing on the page is typed by hand: the figures are what this run counted, the tests are looked up, and the mutants are
-those of the last `make mutants`, which takes half an hour of its own.
+those of the last `make mutants`, which takes an hour or two of its own.
 """
 
 from __future__ import annotations
@@ -115,10 +115,12 @@ def _mutants(tried: dict[str, Any]) -> list[str]:
     """How many small changes of the program the tests noticed, by file."""
     how = f"每次改坏一个小地方（{tried['tool']}，`make mutants`），看测试发现不发现："
     lines = ["", "## 改坏程序再测", "", f"数字、计分规则、计分的程序，{how}", ""]
-    lines += ["| 程序 | 改坏 | 发现 | 没发现 |", "|---|--:|--:|--:|"]
-    rows = {f"`{file}`": (one["mutants"], one["killed"]) for file, one in tried["modules"].items()}
-    rows["合计"] = (sum(all_ for all_, _ in rows.values()), sum(killed for _, killed in rows.values()))
-    lines += [f"| {name} | {all_} | {killed} | {all_ - killed} |" for name, (all_, killed) in rows.items()]
+    lines += ["| 程序 | 改法 | 试了 | 发现 | 没发现 |", "|---|--:|--:|--:|--:|"]
+    rows: dict[str, tuple[int, ...]] = {
+        f"`{file}`": (one["mutants"], one["tried"], one["killed"]) for file, one in tried["modules"].items()
+    }
+    rows["合计"] = tuple(map(sum, zip(*rows.values(), strict=True)))
+    lines += [f"| {name} | {every} | {done} | {killed} | {done - killed} |" for name, (every, done, killed) in rows.items()]
     return [*lines, "", "没发现的列在 `tests/mutants.json`，逐个看过：[为什么](decisions/0020-mutants.md)。", ""]
 
 
