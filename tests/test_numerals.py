@@ -60,6 +60,7 @@ PLACES = st.integers(0, 6)
         ("５％", "%", "5", True),
         ("527.11万元", "万元", "527.11", False),
         ("527.11 万元", "万元", "527.11", False),
+        ("527.11　 万元", "万元", "527.11", False),
         ("9家", "家", "9", False),
         ("30㎡", "㎡", "30", False),
     ],
@@ -211,11 +212,18 @@ def test_a_value_is_shown_in_its_unit(value: str, unit: str, decimals: int | Non
         ("0.9690513", "%", "96.91%"),
         ("0.87", "%", "87.00%"),
         ("12.345", "万元", "12.345"),
+        ("0.123456", "", "0.123456"),
+        ("0.1234567", "", "0.12"),
         ("3.3333333333333333333333333333", "", "3.33"),
     ],
 )
 def test_arithmetic_shows_up_to_two_more_decimals_where_that_is_exact(value: str, unit: str, shown: str) -> None:
     assert show_exact(Decimal(value), unit) == shown
+
+
+@pytest.mark.parametrize(("decimals", "shown"), [(0, "50.5%"), (1, "50.5%"), (2, "50.50%"), (None, "50.50%")])
+def test_arithmetic_starts_from_the_decimals_that_were_asked_for(decimals: int | None, shown: str) -> None:
+    assert show_exact(Decimal("0.505"), "%", decimals) == shown
 
 
 @pytest.mark.parametrize(

@@ -347,6 +347,22 @@ def test_a_deadline_is_the_last_day_that_its_words_leave() -> None:
     assert read_value(text_cell("2022年6月底前"), DEADLINE, "", Decimal(1)) == (date(2022, 6, 30), ())
 
 
+@pytest.mark.parametrize(("typed", "taken"), [("1990-01-01", True), ("1989-12-31", False)])
+def test_dates_begin_with_1990(typed: str, taken: bool) -> None:
+    column = Column("日期", ("日期",), type="日期")
+    if taken:
+        assert read_value(text_cell(typed), column, "", Decimal(1)) == (date.fromisoformat(typed), ())
+    else:
+        with pytest.raises(Unreadable, match=f"“{typed}”不是日期"):
+            read_value(text_cell(typed), column, "", Decimal(1))
+
+
+def test_a_number_too_long_for_a_text_is_quoted() -> None:
+    cell = Cell(2, 3, "number", "4403000000000001", formula=False, format="")
+    with pytest.raises(Unreadable, match="“4403000000000001”这个数太大"):
+        read_value(cell, Column("编号", ("编号",)), "", Decimal(1))
+
+
 def test_a_deadline_that_is_none_says_how_to_write_one() -> None:
     with pytest.raises(Unreadable) as error:
         read_value(text_cell("尽快"), DEADLINE, "", Decimal(1))

@@ -63,12 +63,14 @@ def place(name: str) -> Path:
     return ROOT / ".cache" / "mutants" / name
 
 
-def run(name: str, jobs: str, seconds: float | None) -> None:
-    """Go on with a group; with CI set, hypothesis tries the same examples each time."""
+def run(name: str, jobs: str, seconds: float | None, again: bool) -> None:
+    """Go on with a group, or try its survivors again; with CI set, hypothesis tries the same examples each time."""
     unneeded = shutil.ignore_patterns(".*", "__pycache__", "build", "dist")
     shutil.copytree(ROOT, place(name), ignore=unneeded, dirs_exist_ok=True)
     (place(name) / "setup.cfg").write_text(GROUPS[name].settings(), "utf-8")
-    command = [sys.executable, "-m", "mutmut", "run", "--max-children", jobs]
+    every = {mutant: code for codes in outcomes(name).values() for mutant, code in codes.items()}
+    chosen = [mutant for mutant, code in every.items() if again and code not in (None, *LIKE_KILLED)]
+    command = [sys.executable, "-m", "mutmut", "run", "--max-children", jobs, *chosen]
     with suppress(subprocess.TimeoutExpired):
         subprocess.run(command, cwd=place(name), env={**os.environ, "CI": "1"}, check=False, timeout=seconds)
 
@@ -109,10 +111,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Count the mutants that no test notices.")
     parser.add_argument("--groups", nargs="*", choices=[*GROUPS], default=[*GROUPS], help="these only (default all)")
     parser.add_argument("--minutes", type=float, help="at most so many for each group")
+    parser.add_argument("--again", action="store_true", help="only those that no test noticed, after a test was added")
     parser.add_argument("--jobs", default="2", help="processes (default 2)")
     options = parser.parse_args()
     for name in options.groups:
-        run(name, options.jobs, options.minutes and options.minutes * 60)
+        run(name, options.jobs, options.minutes and options.minutes * 60, options.again)
     RESULTS.write_text(json.dumps(counted(), ensure_ascii=False, indent=1) + "\n", "utf-8", newline="\n")
 
 
