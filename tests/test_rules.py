@@ -14,8 +14,10 @@ from reportgen.define.fields import read_yaml
 from reportgen.define.rules import (
     RULES,
     Asked,
+    Bands,
     Exempt,
     Line,
+    Options,
     Outcome,
     Point,
     Rule,
@@ -144,6 +146,13 @@ OPTIONS = "{档: {按规定公开: 1.5, 公开但不符要求: 1, 未公开: 0}}
 @pytest.mark.parametrize(("answer", "earned"), [("按规定公开", "1.5"), ("公开但不符要求", "1"), ("未公开", "0")])
 def test_an_option_gives_what_the_rubric_says(answer: str, earned: str) -> None:
     assert answered(rule("选档", OPTIONS), "1.5", answer) == (earned, answer, False)
+
+
+@pytest.mark.parametrize(("name", "parameters", "awards"), [("选档", OPTIONS, "1.5 1 0"), ("分档", FROM_BELOW, "3 2 0")])
+def test_what_each_option_or_band_gives_is_known_beforehand(name: str, parameters: str, awards: str) -> None:
+    made = rule(name, parameters)
+    assert isinstance(made, Options | Bands)
+    assert made.awards() == [exactly(one) for one in awards.split()]
 
 
 def test_another_option_is_refused() -> None:
@@ -343,6 +352,12 @@ def test_a_share_without_bands_lies_between_nothing_and_all() -> None:
 )
 def test_a_yes_strikes_and_a_no_does_not(name: str, parameters: str, answer: str, verdict: str, struck: bool) -> None:
     assert answered(rule(name, parameters), "0", answer) == ("0", verdict, struck)
+
+
+def test_a_veto_names_the_whole_indicator_or_some_of_its_lines() -> None:
+    assert rule("一票否决", "{范围: 指标}") == Veto(())
+    assert rule("一票否决", "{范围: 2}") == Veto((2,))
+    assert rule("一票否决", "{范围: [1, 3]}") == Veto((1, 3))
 
 
 @pytest.mark.parametrize("name", ["一票否决", "不适用"])
