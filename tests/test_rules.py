@@ -417,6 +417,11 @@ def test_an_indicator_is_rounded_once_after_adding_up() -> None:
     assert indicator_points(quarters, 2) == Decimal("5.81")
 
 
+def test_an_indicator_of_a_rubric_without_decimals_is_not_rounded() -> None:
+    thirds = [Line(i, Point(), Decimal(1), Outcome(Decimal("0.3333333"))) for i in (1, 2)]
+    assert indicator_points(thirds, None) == Decimal("0.6666666")
+
+
 @given(st.lists(POINTS, max_size=6), st.integers(0, 3))
 def test_rounding_moves_an_indicator_by_half_a_unit_at_most(parts: list[Decimal], decimals: int) -> None:
     made = [Line(i, Point(), part, Outcome(part)) for i, part in enumerate(parts, 1)]

@@ -405,6 +405,15 @@ def test_criteria_are_printed_with_enough_decimals_to_add_up(library: Library) -
     assert explained(case) == f"1.{first}。2.{second}。合计得2.81分，扣0.19分。"
 
 
+@pytest.mark.parametrize(("budget", "spent", "printed"), [("3", "1", "0.3333"), ("1000", "7.496", "0.007496")])
+def test_criteria_are_printed_with_the_fewest_decimals_that_add_up(
+    library: Library, budget: str, spent: str, printed: str
+) -> None:
+    table = f"分馆名 | 预算数 | 支出数\n东馆 | {budget} | {spent}\n西馆 | {budget} | {spent}"
+    case = scored(library, EACH.replace("分: 5", "分: 1") % "", "2", {"分馆": table})
+    assert explained(case).count(f"，得{printed}分，") == 2
+
+
 @settings(max_examples=40, deadline=None)
 @given(rates=st.lists(st.integers(0, 10_000), min_size=2, max_size=5))
 def test_what_is_printed_adds_up(rates: list[int], tmp_path_factory: pytest.TempPathFactory) -> None:

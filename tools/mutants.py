@@ -10,6 +10,8 @@ tried so far came to; docs/reliability.md is made from it.
 from __future__ import annotations
 
 import argparse
+import ast
+import difflib
 import json
 import os
 import re
@@ -85,12 +87,19 @@ def outcomes(name: str) -> dict[str, dict[str, int | None]]:
     return found
 
 
-def change(name: str, mutant: str) -> str:
+def functions(path: Path) -> dict[str, list[str]]:
+    """The lines of every function of a file, by its name; the number that mutmut gave it is left out of them."""
+    source = path.read_text("utf-8")
+    lines = [re.sub(r"__mutmut_(orig|\d+)", "", line).strip() for line in source.splitlines()]
+    found = [one for one in ast.walk(ast.parse(source)) if isinstance(one, ast.FunctionDef)]
+    return {one.name: lines[one.lineno - 1 : one.end_lineno] for one in found}
+
+
+def change(mutant: str, known: dict[str, list[str]]) -> str:
     """What a mutant changes: its lines that differ, old and new."""
-    command = [sys.executable, "-m", "mutmut", "show", mutant]
-    told = subprocess.run(command, cwd=place(name), capture_output=True, check=True).stdout.decode("utf-8")
-    lines = [line for line in told.splitlines() if re.match(r"[-+](?![-+]{2})", line)]
-    return "\n".join(f"{line[0]} {line[1:].strip()}" for line in lines)
+    name = mutant.rpartition(".")[2]
+    old, new = known[f"{name.rpartition('__mutmut_')[0]}__mutmut_orig"], known[name]
+    return "\n".join(line for line in difflib.ndiff(old, new) if line[0] in "-+")
 
 
 def counted() -> dict[str, Any]:
@@ -102,7 +111,8 @@ def counted() -> dict[str, Any]:
             tried = {mutant: code for mutant, code in codes.items() if code is not None}
             alive = [mutant for mutant, code in tried.items() if code not in LIKE_KILLED]
             modules[file] = {"mutants": len(codes), "tried": len(tried), "killed": len(tried) - len(alive)}
-            survivors |= {one: "（没有测试用到）" * (tried[one] == NEVER_USED) + change(name, one) for one in alive}
+            known = functions(place(name) / "mutants" / file)
+            survivors |= {one: "（没有测试用到）" * (tried[one] == NEVER_USED) + change(one, known) for one in alive}
     return {"tool": f"mutmut {version('mutmut')}", "modules": modules, "survivors": survivors}
 
 
