@@ -347,6 +347,31 @@ def test_a_deadline_is_the_last_day_that_its_words_leave() -> None:
     assert read_value(text_cell("2022年6月底前"), DEADLINE, "", Decimal(1)) == (date(2022, 6, 30), ())
 
 
+FIGURE, SIGNED = Column("数", ("数",), type="数"), Column("数", ("数",), type="数", signed=True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "unit", "value"),
+    [("5", "‰", "0.005"), ("12", "1/10万", "0.00012"), ("87.62% ", "%", "0.8762"), ("87.62", "%", "0.8762"), ("80", "人", "80")],
+)
+def test_a_typed_figure_is_read_in_its_unit_and_told_of(typed: str, unit: str, value: str) -> None:
+    digits = typed.strip().rstrip("%")
+    remark = Remark("E222", "warning", f"“{typed}”是文本，已按数字{digits}读", "请改为数值格式")
+    assert read_value(text_cell(typed), FIGURE, unit, Decimal(1)) == (Decimal(value), (remark,))
+
+
+def test_a_figure_below_nought_is_refused_where_the_kind_does_not_allow_it() -> None:
+    assert read_value(text_cell("-80"), SIGNED, "人", Decimal(1))[0] == -80
+    with pytest.raises(Unreadable) as error:
+        read_value(text_cell("-80"), FIGURE, "人", Decimal(1))
+    assert error.value.remark == Remark("E227", "error", "“-80”是负数", "这里应填不小于0的数，请核对正负号")
+
+
+def test_a_per_cent_in_a_column_without_a_unit_says_that_it_has_none() -> None:
+    with pytest.raises(Unreadable, match="“80%”带百分号，而这一列的单位是“无”"):
+        read_value(text_cell("80%"), FIGURE, "", Decimal(1))
+
+
 @pytest.mark.parametrize(("typed", "taken"), [("1990-01-01", True), ("1989-12-31", False)])
 def test_dates_begin_with_1990(typed: str, taken: bool) -> None:
     column = Column("日期", ("日期",), type="日期")
