@@ -5,7 +5,7 @@ BIN    := .venv/bin
 READY  := .venv/.ready
 EXTRAS ?=
 
-.PHONY: report test check look bench clean
+.PHONY: report test check look bench mutants clean
 
 # 生成 inputs/ 下的全部报告，写入 build/
 report: $(READY)
@@ -28,6 +28,11 @@ look: $(READY)
 DOCUMENTS ?= 1000
 bench: $(READY)
 	$(BIN)/python benchmarks/run.py --documents $(DOCUMENTS)
+
+# 把程序改坏一点点，看测试发现不发现，写 tests/mutants.json（一两个小时，停了再来接着做）
+mutants: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[mutants]'
+	$(BIN)/python -m tools.mutants
 
 # 删除生成的文件和虚拟环境
 clean:

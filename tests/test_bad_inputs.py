@@ -202,7 +202,7 @@ def as_macro_book(folder: Path) -> list[Problem]:
 
 
 ODD = ("NaN", "∞", "(80)", "10²", "①")
-NO_NUMBERS = ("约80", "80万元左右", "80-90", "≥80", "无", "/", "1_000", "12,34", "0x50", "八十", "1e3")
+NO_NUMBERS = ("约80", "80万元左右", "80元", "¥80", "0.8.0", "80-90", "≥80", "无", "/", "1_000", "12,34", "0x50", "八十", "1e3")
 GIFT = "- {编号: J01, 须: 全年支出 ≤ 全年预算, 级别: 核实, 说明: 支出一般不超过预算}"
 TIMES = "- {编号: J02, 疑似万倍: [年初预算, 全年预算, 全年支出], 级别: 核实, 说明: 可能是元填成了万元}"
 PERCENT = "- {编号: J03, 疑似百分数: 活动.参与率, 级别: 核实, 说明: 百分数可能填成了小数}"
@@ -261,11 +261,15 @@ BAD = (
     Bad("工作表里最远的一格 XFD1048576", "E110", bad.book(far)),
     Bad("公式没有算过", "E111", money("=40+40")),
     Bad("公式算出错误值", "E112", stored('<c r="B2" t="e"><f>1/0</f><v>#DIV/0!</v></c>')),
+    Bad("填的就是错误值", "E112", stored('<c r="B2" t="e"><v>#N/A</v></c>')),
+    Bad("公式引用的格子删了", "E112", stored('<c r="B2" t="e"><f>#REF!+1</f><v>#REF!</v></c>')),
     Bad("数大到存成无穷", "E112", stored('<c r="B2"><v>1.8e309</v></c>')),
     Bad("存着 NaN", "E112", stored('<c r="B2"><v>NaN</v></c>')),
     Bad("公式引用了别的工作簿", "E113", stored('<c r="B2"><f>[1]Sheet1!A1</f><v>80</v></c>')),
+    Bad("公式每次打开结果都变", "E116", stored('<c r="B2"><f>80+0*TODAY()</f><v>80</v></c>')),
     Bad("名称里有半个字（lone surrogate）", "E114", sheets(基本信息=BASICS.replace("小镇", "小_xD83D_镇"))),
     Bad("名称里有响铃和零宽空格", "E114", sheets(基本信息=BASICS.replace("小镇", "小_x0007_\u200b镇"))),
+    Bad("名称里有自造字（私用区）", "E115", sheets(基本信息=BASICS.replace("小镇", "小\ue863镇"))),
     # sheets
     Bad("工作表改了名", "E201", bad.book(lambda book: setattr(book["经费"], "title", "经费表"))),
     Bad("没有表头", "E202", branches(head="东馆 | 1 | 1")),
@@ -289,7 +293,10 @@ BAD = (
     Bad("数据里有小计行", "E214", branches("东馆 | 1 | 1", "小计 | 1 | 1")),
     # figures
     *(Bad(f"数字填成“{text}”", "E221", money(f"'{text}")) for text in (*NO_NUMBERS, *ODD)),
-    *(Bad(f"数字以文本存放“{text}”", "E222", money(f"'{text}")) for text in ("80", "８０．５", "1，080", "80\u00a0", "80万元")),
+    *(Bad(f"数字以文本存放“{text}”", "E222", money(f"'{text}"))
+      for text in ("80", "８０．５", "1，080", "1 080", "80\u00a0", "80万元")),
+    Bad("数字里有零宽空格", "E114 E222", money("'8\u200b0")),
+    Bad("数字前面是全角的减号", "E227", money("'－80")),
     Bad("金额列填了百分数", "E223", money("80%")),
     Bad("年度填两位", "E224", sheets(基本信息=BASICS.replace("| 2024\n", "| 24\n"))),
     Bad("日期填了13月", "E224", sheets(基本信息=BASICS.replace("2025-03-28", "'2025.13.31"))),
@@ -319,6 +326,7 @@ BAD = (
     Bad("占位用到的数该填而空着，只报一次", "E205", said("支出{{ 执行率 }}。", 经费=MONEY.replace("100 | 万元", " | 万元"))),
     Bad("占位的格式错了", "E307", said("支出{{ 全年支出|万圆 }}。")),
     Bad("文字里有零宽空格", "E308", said("甲\u200b乙。")),
+    Bad("文字里有自造字（私用区）", "E316", said("甲\ue863乙。")),
     Bad("图片是坏的", "E309", cut_picture),
     Bad("还有没填的××", "E311", said("新增图书××册。")),
     Bad("与上年一字不差", "E312", bad.last_year(SAME.format(""), SAME.format(""))),
@@ -452,8 +460,8 @@ ELSEWHERE = {
     "a template with macros, links, DOCTYPE": "test_template.test_unsafe_templates_are_refused",
     "tags cut by Word, curly quotes": "test_template.test_a_tag_that_word_has_split_is_one_tag",
     "None and the like in a template": "test_render.test_a_value_that_cannot_be_shown_is_a_located_problem",
-    "a console that is not UTF-8": "test_cli.test_redirected_output_is_utf_8_whatever_the_console",
-    "folders with blanks and Chinese": "test_cli.test_paths_may_have_blanks_and_chinese",
+    "a console that is not UTF-8": "test_environment.test_what_is_written_to_a_file_is_utf_8_whatever_the_console",
+    "folders with blanks and Chinese": "test_environment.test_paths_may_have_blanks_and_chinese",
     "an alias bomb in YAML": "test_define.test_an_alias_bomb_is_refused_at_once",
     "expressions in data files": "test_formula.test_any_text_is_read_or_refused",
 }

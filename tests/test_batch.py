@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import docx
 import openpyxl
@@ -23,6 +24,7 @@ from reportgen.case import Made
 from reportgen.commands.summary import write_summary
 from reportgen.marks import PENDING
 from reportgen.model import ERROR, Place, Problem
+from reportgen.read.sheets import read_sheets
 from reportgen.running.loop import Batch
 from reportgen.running.pool import pool
 from reportgen.write.files import PREFIX, SUFFIX
@@ -109,6 +111,23 @@ def test_whatever_a_report_is_made_from_or_of_is_looked_at(change, why: str, run
     assert f"：{why}\n" in run("build", "材料", "--dry-run").out
     assert run("build", "材料").out.splitlines()[-1] == "共1份：生成1份，没有生成0份。"
     assert run("build", "材料").out.splitlines()[-1] == "共1份：生成0份，没有变1份，没有生成0份。"
+
+
+def test_a_workbook_saved_while_it_was_being_read_is_read_again_the_next_time(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = library.write()
+
+    def saved_meanwhile(path: Path) -> Any:
+        figures({"基本信息": BASICS.replace("小镇图书馆", "新镇图书馆")})
+        return read_sheets(path)
+
+    monkeypatch.setattr("reportgen.build.read_sheets", saved_meanwhile)
+    (first,) = build([folder], Path("build"))
+    monkeypatch.undo()
+    monkeypatch.chdir(library.folder)
+    assert [first.unit, *(one.status for one in build([folder], Path("build")))] == ["新镇图书馆", "made"]
+    assert [one.status for one in build([folder], Path("build"))] == ["unchanged"]
 
 
 def test_force_makes_all_again(library: Library) -> None:

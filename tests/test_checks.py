@@ -62,6 +62,12 @@ def test_both_sides_and_the_difference_are_shown_with_every_cell(library: Librar
     ]
 
 
+def test_a_side_that_is_nothing_is_shown_as_its_figure_would_be(library: Library) -> None:
+    check = "- {编号: J01, 须: 执行率 = 增长率, 级别: 错误, 说明: 两率应一致}"
+    problem = checked(library, check, money("80", "100", "0"))[0]
+    assert problem.message == "两率应一致：执行率0.00%，增长率25.00%，相差25.00%"
+
+
 @pytest.mark.parametrize(("level", "word"), [("错误", "错误"), ("核实", "核实"), ("提醒", "提醒")])
 def test_a_check_has_the_level_that_the_kind_gives_it(library: Library, level: str, word: str) -> None:
     (problem,) = checked(library, BALANCE.replace("级别: 错误", f"级别: {level}"), money("101"))

@@ -25,6 +25,7 @@ from reportgen.write.forms import Entry, Form, listing
 from reportgen.write.workbook import Book
 from tests.support.kinds import BASICS, EDITION, MONEY, WORDS, Library, told
 from tests.support.samples import ROOT, document_text
+from tests.support.sheets import changed
 from tests.support.validators import audit_findings, needs_audit
 from tests.support.workbooks import first_row, grid, prose, save
 from tests.test_cli import USAGE, run_in
@@ -453,6 +454,17 @@ def test_last_years_figures_come_into_the_cells_that_ask_for_them(tmp_path: Path
         assert figures.cell(row, at["数据名称"]).value == last.cell(row, there["数据名称"]).value
         assert figures.cell(row, at["数值"]).value is None
     assert column(book["自评情况"], "D") == []
+
+
+def test_a_figure_of_nothing_is_a_figure_of_last_year_too(tmp_path: Path) -> None:
+    folder = changed(ROOT / "inputs" / "luohu-2024", tmp_path, nobody_left)
+    book = from_last_year(tmp_path / "新", folder)
+    assert {row[0].value: row[1].value for row in book["人员"].iter_rows(min_row=4)}["上年在编人数"] == 0
+
+
+def nobody_left(book: openpyxl.Workbook) -> None:
+    (cell,) = [row[1] for row in book["人员"].iter_rows(min_row=4) if row[0].value == "在编人数"]
+    cell.value = 0
 
 
 def test_a_table_across_keeps_its_years_and_gets_the_new_one(tmp_path: Path) -> None:

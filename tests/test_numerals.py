@@ -20,6 +20,7 @@ from reportgen.numerals import (
     grouped,
     own_decimals,
     parse_date,
+    parse_deadline,
     parse_number,
     round_half_up,
     show,
@@ -59,6 +60,7 @@ PLACES = st.integers(0, 6)
         ("５％", "%", "5", True),
         ("527.11万元", "万元", "527.11", False),
         ("527.11 万元", "万元", "527.11", False),
+        ("527.11　 万元", "万元", "527.11", False),
         ("9家", "家", "9", False),
         ("30㎡", "㎡", "30", False),
     ],
@@ -210,11 +212,18 @@ def test_a_value_is_shown_in_its_unit(value: str, unit: str, decimals: int | Non
         ("0.9690513", "%", "96.91%"),
         ("0.87", "%", "87.00%"),
         ("12.345", "万元", "12.345"),
+        ("0.123456", "", "0.123456"),
+        ("0.1234567", "", "0.12"),
         ("3.3333333333333333333333333333", "", "3.33"),
     ],
 )
 def test_arithmetic_shows_up_to_two_more_decimals_where_that_is_exact(value: str, unit: str, shown: str) -> None:
     assert show_exact(Decimal(value), unit) == shown
+
+
+@pytest.mark.parametrize(("decimals", "shown"), [(0, "50.5%"), (1, "50.5%"), (2, "50.50%"), (None, "50.50%")])
+def test_arithmetic_starts_from_the_decimals_that_were_asked_for(decimals: int | None, shown: str) -> None:
+    assert show_exact(Decimal("0.505"), "%", decimals) == shown
 
 
 @pytest.mark.parametrize(
@@ -239,7 +248,7 @@ def test_nothing_is_ever_shown_as_minus_nothing(amount: Decimal, places: int, un
 
 
 @pytest.mark.parametrize(
-    ("value", "decimals"), [("0.660", 2), ("5", 0), ("500", 0), ("5E+2", 0), ("0", 0), ("1.05", 2)]
+    ("value", "decimals"), [("0.660", 2), ("5", 0), ("500", 0), ("5E+2", 0), ("0", 0), ("1.05", 2), (f"0.{'1' * 40}", 40)]
 )
 def test_own_decimals_are_those_that_say_something(value: str, decimals: int) -> None:
     assert own_decimals(Decimal(value)) == decimals
@@ -423,6 +432,27 @@ def test_what_is_no_date_is_refused(typed: str) -> None:
 @given(st.dates(min_value=date(1000, 1, 1)))
 def test_a_date_read_back_from_how_it_was_written_is_the_same(day: date) -> None:
     assert parse_date(date_text(day)) == day
+
+
+@pytest.mark.parametrize(
+    ("typed", "last"),
+    [
+        ("2022年6月底", date(2022, 6, 30)), ("2022年6月底前", date(2022, 6, 30)), ("2022年6月末", date(2022, 6, 30)),
+        ("2022年06月", date(2022, 6, 30)), ("2022年12月之前", date(2022, 12, 31)), ("2022年10月", date(2022, 10, 31)),
+        ("2024年2月底", date(2024, 2, 29)), ("2023年2月底", date(2023, 2, 28)),
+        ("2022年底", date(2022, 12, 31)), ("2022年底前", date(2022, 12, 31)), ("2022年", date(2022, 12, 31)),
+        ("２０２２ 年 ６ 月底", date(2022, 6, 30)),
+        ("2022年6月30日", date(2022, 6, 30)), ("2022年6月15日前", date(2022, 6, 15)), ("2022-06-15", date(2022, 6, 15)),
+    ],
+)  # fmt: skip
+def test_a_deadline_is_the_last_day_that_it_leaves(typed: str, last: date) -> None:
+    assert parse_deadline(typed) == last
+
+
+@pytest.mark.parametrize("typed", ["", "六月底", "2022年13月", "2022年0月底", "22年底", "2022年6月31日", "长期", "2022年6月底后"])
+def test_what_is_no_deadline_is_refused(typed: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011
+        parse_deadline(typed)
 
 
 def test_a_date_is_written_without_leading_zeros() -> None:

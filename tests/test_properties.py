@@ -7,6 +7,7 @@ from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unicodedata import category
 from xml.sax.saxutils import escape
 
 import pytest
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from reportgen.build import build, judge
 from reportgen.case import Case
-from reportgen.define.rules import Asked, Rule, RuleError
+from reportgen.define.rules import RULES, Asked, Rule, RuleError
 from reportgen.model import Problem
 from reportgen.numerals import DECIMALS, NotANumber, parse_number, round_half_up, show
 from reportgen.numerals import MONEY as MONEY_UNITS
@@ -73,10 +74,13 @@ ANSWERS = st.sampled_from(["0", "1", "2.5", "100", "-1", "好", "差", "", "是"
 )
 
 
+BY_VALUE = ["达标", "按比例", "零分", "分档", "逐级扣分", "逐项扣分"]
+
+
 @st.composite
 def by_value(draw: st.DrawFn, points: Decimal) -> tuple[Rule, int]:
     """Any rule that a figure decides, with any parameters; 1 where more is better, -1 where less is, 0 where neither."""
-    name = draw(st.sampled_from(["达标", "按比例", "零分", "分档", "逐级扣分", "逐项扣分"]))
+    name = draw(st.sampled_from(BY_VALUE))
     op = draw(st.sampled_from(["<", "<=", ">", ">="]))
     if name == "达标":
         return rule(name, f'{{须: "{op} {draw(RATES)}"}}'), 1 if op[0] == ">" else -1
@@ -143,31 +147,61 @@ BY_HAND = {
     "一票否决": rule("一票否决", "{范围: 指标}"),
     "按档评分": rule("人工评分", "{比例: 列, 档: [[好, 80%, 100%], [差, 0%, 80%]]}"),
 }
-RULES = {
-    "达标": "须: '>= 90%'",
-    "按比例": "超过一: 封顶",
-    "分档": "档: [['>= 100%', 100], ['>= 50%', 33.33], [其他, 0]]",
-    "逐级扣分": "起: '< 95%', 每: 3%, 扣: 7, 不足一级: 计一级",
-    "逐项扣分": "每项: 0.7",
+# What else these two dicts try, under names of their own: the proportion that earns nothing beyond 1, shares in bands.
+OURS = {"零分", "按档评分"}
+
+
+def test_every_rule_there_is_is_tried_with_whatever_value_or_answer() -> None:
+    assert {*BY_VALUE, *BY_HAND, "极差标准化"} - OURS == set(RULES)
+
+
+# Each rule as the one that decides of 100 points: its parameters, and whether a figure (value) or a person (answer) does.
+ASKED = {
+    "达标": "值: 执行率, 须: '>= 90%'",
+    "按比例": "值: 执行率, 超过一: 封顶",
+    "分档": "值: 执行率, 档: [['>= 100%', 100], ['>= 50%', 33.33], [其他, 0]]",
+    "逐级扣分": "值: 执行率, 起: '< 95%', 每: 3%, 扣: 7, 不足一级: 计一级",
+    "逐项扣分": "值: 执行率, 每项: 0.7",
+    "极差标准化": "值: 全年支出, 逐行: 分馆, 下限: 支出数, 上限: 预算数, 区间: [60, 100], 说明句: '{{ 算式 }}，得{{ 得分 }}分'",
+    "选档": "档: {好: 100, 中: 33.335, 差: 0}",
+    "要点": "",
+    "人工评分": "",
+    "一票否决": "范围: 指标",
+    "不适用": "",
 }
+ANSWERED = {
+    "选档": st.sampled_from(["好", "中", "差"]),
+    **{name: st.decimals(0, 100, places=3).map(str) | st.just("100") for name in ("要点", "人工评分")},
+    **{name: st.sampled_from(["是", "否"]) for name in ("一票否决", "不适用")},
+}
+BESIDE = ("一票否决", "不适用")  # these have no points of their own: a line of a check-list stands before them
 
 
-@SLOW
-@given(spent=st.integers(0, 12_000) | st.sampled_from([0, 10_000, 9_999, 10_001]), name=st.sampled_from([*RULES]))
+@settings(SLOW, max_examples=8)
+@pytest.mark.parametrize("name", ASKED)
+@given(data=st.data(), spent=st.integers(0, 12_000) | st.sampled_from([0, 10_000, 9_999, 10_001]))
 def test_an_explanation_stands_exactly_where_points_were_lost(
-    spent: int, name: str, tmp_path_factory: pytest.TempPathFactory
+    name: str, data: st.DataObject, spent: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    indicators = (
-        f"- 名称: [管理, 资金, 执行]\n  计分: [{{规则: {name}, 分: 100, 名: 执行率, 值: 执行率, {RULES[name]}}}]"
-    )
-    case = judged(
-        tmp_path_factory, {"经费": MONEY.replace("支出 | 100", f"支出 | {spent / 100}")}, indicators=indicators
-    )
-    assert case.card
+    first = "{规则: 要点, 分: 100, 名: 台账}, " if name in BESIDE else ""
+    points = "" if name in BESIDE else ", 分: 100"
+    criteria = f"{first}{{规则: {name}{points}, 名: 执行, {ASKED[name]}}}"
+    answers = [data.draw(st.sampled_from(["100", "99.99", "0"]))] if name in BESIDE else []
+    answers += [data.draw(ANSWERED[name])] if name in ANSWERED else []
+    rows = "".join(f"\n执行 | {at} | '{answer} | 台账" for at, answer in enumerate(answers, 1))
+    sheets = {"经费": MONEY.replace("支出 | 100", f"支出 | {spent / 100}"), "分馆": "分馆名 | 预算数 | 支出数\n东馆 | 100 | 0"}
+    sheets |= {"自评": f"评定指标 | 计分项 | 评定 | 材料{rows}"} if rows else {}
+    case = judged(tmp_path_factory, sheets, indicators=f"- 名称: [管理, 资金, 执行]\n  计分: [{criteria}]")
+    assert case.card, told(case.problems)
     (one,) = case.card.indicators
+    assert 0 <= one.earned.value <= one.points.value == 100  # type: ignore[operator]
     assert one.earned.value + one.lost.value == one.points.value  # type: ignore[operator]
     assert bool(one.explanation) is (one.earned < one.points) is bool(one.lost)
     assert [problem.code for problem in case.problems] == ["E511"] * bool(one.lost)
+
+
+def test_every_rule_there_is_is_tried_for_its_explanation() -> None:
+    assert set(ASKED) == set(RULES)
 
 
 def judged(factory: pytest.TempPathFactory, texts: Mapping[str, str], **more: Any) -> Case:
@@ -324,7 +358,9 @@ def test_any_text_of_a_cell_stands_in_the_report_as_it_was_typed(
         change=lambda made: change_cell(made / "数据.xlsx", "基本信息", "B3", stored(text)),
     )
     assert document_text(data).startswith(f"{kept}2024年度执行率为100.00%")
-    assert ("E114" in {one.code for one in problems}) is any(taken for _, taken in pieces)
+    codes = {one.code for one in problems}
+    assert ("E114" in codes) is any(taken for _, taken in pieces)
+    assert ("E115" in codes) is any(category(one) == "Co" for one in kept)
 
 
 WORDS = KEPT.filter(lambda one: not set(one) & set("{}×xXＸｘ_＿?？■□*待略此单"))
@@ -344,7 +380,9 @@ def test_any_words_of_the_prose_stand_in_the_report_as_they_were_typed(
 
     data, problems = written(tmp_path_factory.mktemp("馆"), {}, change=put)
     assert "文" + "".join(kept for kept, _ in pieces) + "。\n" in document_text(data)
-    assert ("E308" in {one.code for one in problems}) is any(taken for _, taken in pieces)
+    codes = {one.code for one in problems}
+    assert ("E308" in codes) is any(taken for _, taken in pieces)
+    assert ("E316" in codes) is any(category(one) == "Co" for kept, _ in pieces for one in kept)
 
 
 def test_a_money_figure_ten_thousand_times_too_large_is_asked_about_in_every_kind_that_has_money() -> None:

@@ -401,6 +401,13 @@ def test_invisible_characters_are_taken_out_with_one_warning(character: str) -> 
     )
 
 
+def test_characters_without_a_standard_code_are_kept_and_told_once_a_paragraph() -> None:
+    assert read("# 主要工作\n王\ue863**同\ue863志**。") == (
+        {"主要工作": ["王\ue863**同\ue863志**。"]},
+        ["提醒 E316 正文.docx › 第2段：这一段有自造字，别的电脑上可能是空白：U+E863（请换成标准字；没有标准字的，成文后核对）"],
+    )
+
+
 def test_words_inside_links_fields_and_content_controls_are_taken() -> None:
     document = prose("# 主要工作\n甲乙丙。")
     paragraph = document.paragraphs[1]._p

@@ -1,22 +1,44 @@
-"""docs/reliability.md: every promise has its test, and the page is the one that the tool writes."""
+"""docs/reliability.md: every promise has its test, the README promises no more, and the page is the one that the tool writes."""
 
 from __future__ import annotations
 
+import json
+
 from tests.conftest import ROOT
-from tools.reliability import PROMISES, names_of_tests, page
+from tools.reliability import MUTANTS, PROMISES, names_of_tests, page, place
 
 NOTHING = {"runs": 0, "damage": {}, "results": {}, "failures": [], "slowest": 0.0}
 NONE_KILLED = {"kills": 0, "midway": 0, "kept": 0, "made": 0, "faults": []}
+HELD = [one for promises in PROMISES.values() for one in promises]
 
 
 def test_every_promise_is_held_by_a_test_that_there_is() -> None:
-    assert [test for _, file, test in PROMISES if test not in names_of_tests(file)] == []
+    places = [place(test) for _, test in HELD]
+    assert [test for file, test in places if test not in names_of_tests(file)] == []
+    assert len(set(places)) == len(places)
+
+
+def test_the_readme_promises_nothing_that_is_not_on_the_page() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8").partition("## 保证\n")[2].partition("还有做不到的")[0]
+    bullets = [line.removeprefix("- ") for line in readme.splitlines() if line.startswith("- ")]
+    sentences = [sentence for line in bullets for sentence in line.split("。") if sentence]
+    assert len(sentences) > 6
+    assert [one for one in sentences if one not in {promise for promise, _ in HELD}] == []
 
 
 def test_the_page_is_written_by_the_tool_and_has_every_promise() -> None:
     text = (ROOT / "docs" / "reliability.md").read_text("utf-8")
-    promises, trials = page(NOTHING, NONE_KILLED).split("\n## ")
+    promises, trials, mutants = page(NOTHING, NONE_KILLED, json.loads(MUTANTS.read_text("utf-8"))).split("\n## ")
     assert text.startswith(promises)
     assert trials.splitlines()[0] in text
     assert "出错0次" in text
-    assert text.rstrip().endswith("0份。")
+    assert "丢了的0份。" in text
+    assert text.endswith(mutants)
+
+
+def test_the_mutants_that_were_tried_are_noticed_but_for_those_listed() -> None:
+    results = json.loads(MUTANTS.read_text("utf-8"))
+    every, tried, killed = (sum(one[key] for one in results["modules"].values()) for key in ("mutants", "tried", "killed"))
+    assert every > 3000
+    assert len(results["survivors"]) == tried - killed
+    assert killed > tried * 0.95

@@ -14,8 +14,10 @@ from reportgen.define.fields import read_yaml
 from reportgen.define.rules import (
     RULES,
     Asked,
+    Bands,
     Exempt,
     Line,
+    Options,
     Outcome,
     Point,
     Rule,
@@ -129,6 +131,7 @@ FROM_ABOVE = '{档: [[">= 95%", 6], ["> 90%", 4], [">= 80%", 2], [其他, 1]]}'
         (FROM_ABOVE, "80%", "2", "在80%（含）至90%（含）之间"),
         (FROM_ABOVE, "79.9999%", "1", "小于80%"),
         ('{档: [["< 5%", 2], ["<= 5%", 1], [其他, 0]]}', "5%", "1", "等于5%"),
+        ("{档: [[其他, 3]]}", "5%", "3", ""),
     ],
 )
 def test_the_exact_value_decides_its_band(bands: str, value: str, earned: str, verdict: str) -> None:
@@ -143,6 +146,13 @@ OPTIONS = "{档: {按规定公开: 1.5, 公开但不符要求: 1, 未公开: 0}}
 @pytest.mark.parametrize(("answer", "earned"), [("按规定公开", "1.5"), ("公开但不符要求", "1"), ("未公开", "0")])
 def test_an_option_gives_what_the_rubric_says(answer: str, earned: str) -> None:
     assert answered(rule("选档", OPTIONS), "1.5", answer) == (earned, answer, False)
+
+
+@pytest.mark.parametrize(("name", "parameters", "awards"), [("选档", OPTIONS, "1.5 1 0"), ("分档", FROM_BELOW, "3 2 0")])
+def test_what_each_option_or_band_gives_is_known_beforehand(name: str, parameters: str, awards: str) -> None:
+    made = rule(name, parameters)
+    assert isinstance(made, Options | Bands)
+    assert made.awards() == [exactly(one) for one in awards.split()]
 
 
 def test_another_option_is_refused() -> None:
@@ -169,6 +179,10 @@ def test_another_option_is_refused() -> None:
         ("计一级", "11%", "0.9", "大于10%（高1个百分点，按1级计）"),
         ("计一级", "11.0001%", "0.8", "大于10%（高1.0001个百分点，按2级计）"),
         ("计一级", "35%", "0", "大于10%（高25个百分点，按25级计）"),
+        ("按比例", "10.125%", "0.9875", "大于10%（高0.13个百分点）"),
+        ("计一级", "11.12345%", "0.8", "大于10%（高1.12个百分点，按2级计）"),
+        ("计一级", "11.00012%", "0.8", "大于10%（高1.0001个百分点，按2级计）"),
+        ("计一级", "11.0000012%", "0.8", "大于10%（高1.000001个百分点，按2级计）"),
     ],
 )
 def test_each_step_above_the_start_costs_the_same(part: str, value: str, earned: str, verdict: str) -> None:
@@ -186,11 +200,26 @@ def test_each_step_above_the_start_costs_the_same(part: str, value: str, earned:
         ('"> 95%"', "96%", "14.5", "大于95%（高1个百分点）"),
         ('"<= 95%"', "95%", "15", "达到95%"),
         ('"≤ 95%"', "94%", "14.5", "小于95%（低1个百分点）"),
+        ('"≥ 95%"', "96%", "14.5", "大于95%（高1个百分点）"),
+        ('"＞ 95％"', "96%", "14.5", "大于95%（高1个百分点）"),
     ],
 )
 def test_steps_may_lead_down_from_a_bound(start: str, value: str, earned: str, verdict: str) -> None:
     made = rule("逐级扣分", f"{{起: {start}, 每: 1%, 扣: 0.5, 不足一级: 按比例}}")
     assert scored(made, "15", value) == (earned, verdict)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "value", "unit", "earned", "verdict"),
+    [
+        ("{起: 3, 扣: 1, 不足一级: 不计}", "5", "天", "8", "大于3（高2天，按2级计）"),  # a step is 1 where none is said
+        ('{起: "> 0.0001", 每: 0.00001, 扣: 1, 不足一级: 按比例}', "0.00012", "1/10万", "8", "大于10（高2/10万）"),
+    ],
+)
+def test_steps_are_counted_in_the_units_own_words(
+    parameters: str, value: str, unit: str, earned: str, verdict: str
+) -> None:
+    assert scored(rule("逐级扣分", parameters), "10", value, unit) == (earned, verdict)
 
 
 def test_the_start_of_steps_must_be_a_number_or_a_bound() -> None:
@@ -263,6 +292,10 @@ def test_points_beyond_what_is_at_stake_are_refused(name: str, answer: str, sent
     assert refused(rule(name), "2", answer) == sentence
 
 
+def test_what_is_at_stake_is_said_with_all_its_decimals() -> None:
+    assert refused(rule("要点"), "1.125", "1.13") == "得分“1.13”应在0至1.125之间"
+
+
 SHARES = "{比例: 得分比例, 档: [[显著, 80%, 100%], [明显, 60%, 80%], [一般, 0%, 60%]]}"
 
 
@@ -321,6 +354,12 @@ def test_a_yes_strikes_and_a_no_does_not(name: str, parameters: str, answer: str
     assert answered(rule(name, parameters), "0", answer) == ("0", verdict, struck)
 
 
+def test_a_veto_names_the_whole_indicator_or_some_of_its_lines() -> None:
+    assert rule("一票否决", "{范围: 指标}") == Veto(())
+    assert rule("一票否决", "{范围: 2}") == Veto((2,))
+    assert rule("一票否决", "{范围: [1, 3]}") == Veto((1, 3))
+
+
 @pytest.mark.parametrize("name", ["一票否决", "不适用"])
 @pytest.mark.parametrize("answer", ["", "有", "YES", "是的"])
 def test_only_yes_or_no_is_taken(name: str, answer: str) -> None:
@@ -376,6 +415,11 @@ def test_an_indicator_is_rounded_once_after_adding_up() -> None:
         Line(2, Point(), Decimal(2), Outcome(Decimal("1.9381"))),
     ]
     assert indicator_points(quarters, 2) == Decimal("5.81")
+
+
+def test_an_indicator_of_a_rubric_without_decimals_is_not_rounded() -> None:
+    thirds = [Line(i, Point(), Decimal(1), Outcome(Decimal("0.3333333"))) for i in (1, 2)]
+    assert indicator_points(thirds, None) == Decimal("0.6666666")
 
 
 @given(st.lists(POINTS, max_size=6), st.integers(0, 3))
@@ -466,6 +510,71 @@ def test_settled_lines_stay_between_nothing_and_their_points(
     assert not exempt or all(line.outcome.earned == line.points for line in settled[1:])
 
 
+# --- what a rubric may not say -------------------------------------------------------------------------------
+
+
+def mistakes(name: str, parameters: str) -> list[str]:
+    """What is wrong with a rule as a rubric declares it: code, place, message."""
+    with pytest.raises(DefinitionError) as error:
+        rule(name, parameters)
+    return [f"{one.code} {one.place.mark} {one.message}" for one in error.value.problems]
+
+
+BANDS_APART = "各档应从一头往另一头写，这一档与上一档接不上"
+INTERVAL = "“区间”要写成 [最低分, 最高分]"
+SHARE_ENDS = "最低比例、最高比例应在0%至100%之间，从低到高"
+SCOPE = "“范围”写指标，或计分项的序号，如 [1, 2]"
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters", "said"),
+    [
+        ("达标", "{}", ["D02 第1行第1列 缺“须”"]),
+        ("达标", "{须: 90%}", ["D04 第1行第5列 “90%”应写成 < 90% 或 >= 60 这样的界限"]),
+        ("达标", "{须: 九成}", ["D04 第1行第5列 “九成”应写成 < 90% 或 >= 60 这样的界限"]),
+        ("达标", '{须: "= 90%"}', ["D04 第1行第5列 “= 90%”应写成 < 90% 或 >= 60 这样的界限"]),
+        ("按比例", "{超过一: 满分}", ["D02 第1行第7列 “超过一”只能是封顶、零分，现为“满分”，您是不是要找“零分”"]),
+        ("分档", "{}", ["D02 第1行第1列 缺“档”"]),
+        ("分档", '{档: [["< 5%"], [其他, 0]]}', ["D04 第1行第6列 每档写成 [界限, 分]"]),
+        ("分档", '{档: [["< 5%", 1]]}', ["D04 第1行第6列 最后一档应是 [其他, 分]"]),
+        ("分档", '{档: [["< 5%", 2], [其他, 1], [其他, 0]]}', ["D04 第1行第28列 “其他”后面不能再有档"]),
+        ("分档", '{档: [["<= 5%", 2], ["<= 5%", 1], [其他, 0]]}', [f"D04 第1行第20列 {BANDS_APART}"]),
+        ("分档", '{档: [["< 5%", 2], ["< 5%", 1], [其他, 0]]}', [f"D04 第1行第19列 {BANDS_APART}"]),
+        ("分档", '{档: [["<= 5%", 2], ["< 5%", 1], [其他, 0]]}', [f"D04 第1行第20列 {BANDS_APART}"]),
+        ("分档", '{档: [["< 5%", 2], ["> 8%", 1], [其他, 0]]}', [f"D04 第1行第19列 {BANDS_APART}"]),
+        ("分档", '{档: [[">= 5%", 2], [">= 8%", 1], [其他, 0]]}', [f"D04 第1行第20列 {BANDS_APART}"]),
+        ("选档", "{}", ["D02 第1行第1列 缺“档”"]),
+        ("选档", "{档: {好: 很多}}", ["D02 第1行第9列 “很多”不是数字"]),
+        ("逐级扣分", "{}", ["D02 第1行第1列 缺“不足一级”", "D02 第1行第1列 缺“起”", "D02 第1行第1列 缺“扣”"]),
+        ("逐级扣分", "{起: 1, 每: 0, 扣: -1, 不足一级: 进一}",
+         ["D04 第1行第11列 “每”应大于0", "D04 第1行第17列 “扣”应大于0",
+          "D02 第1行第27列 “不足一级”只能是按比例、不计、计一级，现为“进一”"]),
+        ("逐项扣分", "{}", ["D02 第1行第1列 缺“每项”"]),
+        ("逐项扣分", "{每项: 0}", ["D04 第1行第6列 “每项”应大于0"]),
+        ("人工评分", "{档: [[好, 80%, 100%]]}", ["D04 第1行第5列 写了“档”，要同时写“比例”"]),
+        ("人工评分", "{比例: 列, 档: [[好, 80%]]}", ["D04 第1行第13列 每档写成 [档名, 最低比例, 最高比例]"]),
+        ("人工评分", "{比例: 列, 档: [[好, 80%, 101%]]}", [f"D04 第1行第13列 {SHARE_ENDS}"]),
+        ("人工评分", "{比例: 列, 档: [[好, 90%, 80%]]}", [f"D04 第1行第13列 {SHARE_ENDS}"]),
+        ("人工评分", "{比例: 列, 档: [[好, -1%, 80%]]}", [f"D04 第1行第13列 {SHARE_ENDS}"]),
+        ("一票否决", "{}", ["D02 第1行第1列 缺“范围”"]),
+        ("一票否决", "{范围: 全部}", [f"D04 第1行第6列 {SCOPE}"]),
+        ("一票否决", "{范围: []}", [f"D04 第1行第6列 {SCOPE}"]),
+        ("一票否决", "{范围: [1, 二]}", [f"D04 第1行第6列 {SCOPE}"]),
+        ("极差标准化", "{}", ["D02 第1行第1列 缺“区间”", f"D04 第1行第1列 {INTERVAL}"]),
+        ("极差标准化", "{区间: [60, 60]}", [f"D04 第1行第6列 {INTERVAL}"]),
+        ("极差标准化", "{区间: [60, 80, 100]}", [f"D04 第1行第6列 {INTERVAL}"]),
+        ("极差标准化", "{区间: [60, 100], 缺: 平均}", ["D02 第1行第20列 “缺”只能是历期最低，现为“平均”"]),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_a_rule_is_told_with_its_place_and_what_is_wanted(name: str, parameters: str, said: list[str]) -> None:
+    assert mistakes(name, parameters) == said
+
+
+def test_a_band_of_shares_may_be_one_share() -> None:
+    outcome = rule("人工评分", "{比例: 列, 档: [[好, 80%, 80%]]}").score(Asked(Decimal(5), value=exactly("80%"), band="好"))
+    assert outcome.earned == 4
+
+
 # --- 极差标准化 ----------------------------------------------------------------------------------------------
 
 
@@ -508,9 +617,14 @@ def test_the_share_of_the_scale_is_the_share_of_the_points(parameters: str, poin
     assert standardised("37.5", "0", "100", "正向", parameters, points) == earned
 
 
+def test_what_a_figure_got_on_the_scale_is_said_in_two_decimals() -> None:
+    asked = Asked(Decimal(6), value=Decimal(1), band="正向", bounds=(Decimal(0), Decimal(3)))
+    assert rule("极差标准化", "{区间: [60, 100]}").score(asked).verdict == "标准化得73.33分"
+
+
 @pytest.mark.parametrize(("lower", "upper"), [("4", "4"), ("4", "2")])
 def test_bounds_the_wrong_way_round_are_refused(lower: str, upper: str) -> None:
-    with pytest.raises(RuleError, match="下限应小于上限"):
+    with pytest.raises(RuleError, match=r"^下限应小于上限$"):
         standardised("3", lower, upper, "正向")
 
 

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from reportgen import marks
 from reportgen.case import Case
+from reportgen.model import CriterionScore
 from reportgen.numerals import round_half_up
+from reportgen.write.ledger import scorecard_json
 from tests.support.kinds import Library, indicator, lines_of, told
 
 
@@ -77,6 +79,11 @@ def test_a_missing_answer_is_asked_for_and_nothing_is_scored(library: Library) -
     assert told(case.problems) == ["错误 E502 数据.xlsx › 自评：缺“服务”第2项（投诉）的评定（请补填这一行）"]
 
 
+def test_a_row_without_its_answer_is_told_of_once_at_its_cell(library: Library) -> None:
+    case = scored(library, POINTS, "10", answers("1 |  |  | 公告", "2 | 0 |  | 台账"))
+    assert told(case.problems) == ["错误 E205 数据.xlsx › 自评 › C2：“评定”没有填（请填写）"]
+
+
 @pytest.mark.parametrize(
     ("row", "sentence"),
     [
@@ -113,14 +120,15 @@ def test_an_answer_without_evidence_must_be_confirmed(library: Library) -> None:
 
 def test_answers_that_the_rubric_does_not_ask_for_are_said(library: Library) -> None:
     criteria = POINTS.replace("分: 4", "分: 2") + "\n- {规则: 按比例, 分: 2, 名: 执行率, 值: 执行率}"
-    sheets = answers("1 | 2 |  | 公告", "2 | 0 |  | 台账", "3 | 2 |  | 报表", "4 | 1 |  | 无", "1.5 | 1 |  | 无")
+    sheets = answers("1 | 2 |  | 公告", "2 | 0 |  | 台账", "3 | 2 |  | 报表", "4 | 1 |  | 无", "1.5 | 1 |  | 无", "0 | 1 |  | 无")
     sheets["自评"] += "\n服务质量 | 1 | 1 |  | 无"
     delete = "（请改正或删去这一行）"
     assert told(scored(library, criteria, "10", sheets).problems) == [
         f"错误 E508 数据.xlsx › 自评 › B4：“服务”第3项由系统计算，不用评定{delete}",
         f"错误 E508 数据.xlsx › 自评 › B5：“服务”只有3个计分项，没有第4项{delete}",
         f"错误 E508 数据.xlsx › 自评 › B6：“服务”只有3个计分项，没有第1.5项{delete}",
-        "错误 E508 数据.xlsx › 自评 › A7：评分表没有“服务质量”这个指标，您是不是要找“服务”",
+        f"错误 E508 数据.xlsx › 自评 › B7：“服务”只有3个计分项，没有第0项{delete}",
+        "错误 E508 数据.xlsx › 自评 › A8：评分表没有“服务质量”这个指标，您是不是要找“服务”",
     ]
 
 
@@ -195,6 +203,47 @@ def test_a_score_is_never_raised(library: Library, spent: str, points: str, limi
     ]
 
 
+@pytest.mark.parametrize("points", ["0", "0.5", "8.762"])
+def test_a_score_may_be_lowered_to_anything_down_to_nothing_or_left_as_it_is(library: Library, points: str) -> None:
+    case = scored(library, RATE, "10", {**HALF, **grants(f"1 | {points} | 结转太多 | 决算报表")})
+    (line,) = lines_of(case, "服务")
+    assert line.earned == Decimal(points)
+    assert marks_of(line) == ["B4", "B3", "C2"]
+
+
+def marks_of(line: CriterionScore) -> list[str]:
+    """The cells that a criterion's points rest on."""
+    return [place.mark for fact in line.evidence for place in fact.places]
+
+
+def test_what_is_nothing_is_evidence_too(library: Library) -> None:
+    case = scored(library, RATE, "10", {"经费": money("80", "100", "0")})
+    (line,) = lines_of(case, "服务")
+    assert case.card
+    (shown,) = scorecard_json(case.card, {})["indicators"][0]["criteria"]
+    assert (shown["value"], shown["unit"], len(shown["evidence"])) == ("0", "%", 2)
+    assert (line.earned, marks_of(line)) == (Decimal(0), ["B4", "B3"])
+
+
+def test_a_lowered_score_that_is_refused_is_said_in_four_decimals(library: Library) -> None:
+    case = scored(library, RATE, "10", {"经费": money("80", "100", "87.62345"), **grants("1 | 9.123456 | 甲 | 乙")})
+    (problem,) = case.problems
+    assert problem.message == "“服务”第1项认定9.1235分，应在0至8.7623分之间"
+
+
+def test_a_lowered_score_of_a_row_still_names_its_row(library: Library) -> None:
+    table = {"分馆": "分馆名 | 预算数 | 支出数\n东馆 | 60 | 30"}
+    case = scored(library, EACH % "", "5", {**table, **grants("1 | 1 | 结转太多 | 决算报表")})
+    granted = "各馆自评认定得1分（结转太多），扣4分。"
+    assert explained(case) == f"东馆30.00÷60.00×100%＝50.00%，得2.5分；{granted}"
+
+
+def test_a_sentence_may_say_the_reason_of_a_lowered_score_as_its_verdict(library: Library) -> None:
+    library.change = lambda text: text.replace("自评认定得{{ 得分 }}分（{{ 理由 }}）", "认定得{{ 得分 }}分：{{ 判断 }}")
+    case = scored(library, RATE, "10", {**HALF, **grants("1 | 5 | 结转太多 | 决算报表")})
+    assert explained(case).endswith("；执行率认定得5分：结转太多，扣5分。")
+
+
 def test_a_score_below_nought_is_refused_at_its_cell(library: Library) -> None:
     case = scored(library, RATE, "10", {"经费": money("80", "100", "100"), **grants("1 | -1 | 应当更低 | 无")})
     assert case.card is None
@@ -218,6 +267,21 @@ def test_missing_data_without_it_are_asked_for_at_their_cell(library: Library) -
     ]
 
 
+def test_missing_data_that_have_no_cell_are_asked_for_by_the_indicator(library: Library) -> None:
+    criteria = "- {规则: 达标, 分: 6, 名: 捐赠, 值: 捐赠收入, 须: '>= 1'}"
+    advice = "（请补填；确无数据的，请在“认定”里写明得分和依据）"
+    assert told(scored(library, criteria, "6").problems) == [f"错误 E504 数据.xlsx › 服务：“服务”计分缺“捐赠收入”{advice}"]
+
+
+LAST_YEAR = "数据名 | 数值 | 单位 | 上年数\n藏书 | 12 | 万册 | 10\n座位 | 80 | 个 | "
+
+
+def test_a_blank_that_may_be_left_is_asked_for_at_its_cell_where_points_rest_on_it(library: Library) -> None:
+    criteria = "- {规则: 按比例, 逐行: 业务数据, 分: 5, 名: 各项, 值: 数值 / 上年数}"
+    (problem,) = scored(library, criteria, "10", {"业务数据": LAST_YEAR}).problems
+    assert (problem.code, problem.place.part, problem.place.mark) == ("E504", "业务数据", "D3")
+
+
 def test_a_score_for_an_unknown_indicator_is_said(library: Library) -> None:
     sheet = {"认定": "认定指标 | 认定项 | 认定得分 | 认定理由 | 认定依据\n服务项 | 1 | 2 | 甲 | 乙"}
     assert told(scored(library, RATE, "10", sheet).problems) == [
@@ -237,6 +301,11 @@ def test_the_rubric_says_what_a_zero_denominator_means(library: Library, meaning
     assert explained(case) == ("" if meaning == "满分" else "执行率，得0分，扣10分。")
 
 
+def test_what_a_zero_denominator_meant_may_be_told_as_the_verdict(library: Library) -> None:
+    criteria = "- {规则: 达标, 分: 10, 名: 执行率, 值: 执行率, 须: '>= 90%', 分母为零: 零分}"
+    assert explained(scored(library, criteria, "10", ZERO)) == "执行率，分母为0，按零分计，得0分，扣10分。"
+
+
 def test_a_zero_denominator_that_means_nothing_is_asked_about(library: Library) -> None:
     advice = "分母为0，评分表没有说怎么计（请核对；确无数据的，请在“认定”里写明得分和依据）"
     assert told(scored(library, RATE, "10", ZERO).problems) == [f"错误 E505 数据.xlsx › 服务：“服务”第1项{advice}"]
@@ -249,6 +318,11 @@ BRANCHES = {"分馆": "分馆名 | 预算数 | 支出数\n东馆 | 60 | 30\n西�
 
 def test_a_row_with_a_zero_denominator_is_known_as_one(library: Library) -> None:
     assert earned(scored(library, EACH % ", 分母为零: 满分", "10", BRANCHES)) == Decimal("7.5")
+
+
+def test_a_row_with_a_zero_denominator_is_told_of_by_its_name(library: Library) -> None:
+    case = scored(library, EACH % ", 分母为零: 零分", "10", BRANCHES)
+    assert explained(case).startswith("1.东馆30.00÷60.00×100%＝50.00%，得2.5分，扣2.5分。2.西馆各馆，得0分，扣5分。")
 
 
 def test_a_row_with_a_zero_denominator_that_means_nothing_is_asked_about(library: Library) -> None:
@@ -286,10 +360,32 @@ def test_an_indicator_may_be_made_of_every_row(library: Library) -> None:
     assert given == [("借阅量", Decimal(60), Decimal(60)), ("读者数", Decimal(24), Decimal(40))]
 
 
+def test_a_row_without_any_weight_earns_nothing_and_keeps_nobody_from_being_scored(library: Library) -> None:
+    library.indicators = OUTCOMES
+    table = "成效名 | 权重 | 比例 | 档次 | 成效依据\n借阅量 | 100 | 90% | 好 | 报表\n读者数 | 0 | 60% | 差 | 报表"
+    case = library.judge({"成效": table})
+    assert case.card
+    assert [str(one.earned.value) for one in case.card.indicators] == ["90.00", "0.00"]
+    assert case.card.total.value == 90
+
+
 def test_rows_must_bring_the_points_that_the_rubric_has(library: Library) -> None:
     library.indicators = OUTCOMES
     case = library.judge({"成效": "成效名 | 权重 | 比例 | 档次 | 成效依据\n借阅量 | 60 | 100% | 好 | 报表"})
     assert told(case.problems) == ["错误 E501 数据.xlsx › 成效：各指标分值合计60，应为100（这张表各行的分值，合计应为100）"]
+
+
+def test_rows_that_only_bring_criteria_are_looked_at_in_the_rubric_too(library: Library) -> None:
+    three = {"分馆": "分馆名 | 预算数 | 支出数\n东馆 | 60 | 60\n西馆 | 40 | 40\n南馆 | 1 | 1"}
+    said = "各指标分值合计15，应为10（请核对评分表和各行的权重）"
+    assert told(scored(library, EACH % "", "10", three).problems) == [f"错误 E501 数据.xlsx：{said}"]
+
+
+def test_points_that_do_not_add_up_are_said_in_four_decimals(library: Library) -> None:
+    library.indicators, library.points = OUTCOMES, "100.00004"
+    case = library.judge({"成效": "成效名 | 权重 | 比例 | 档次 | 成效依据\n借阅量 | 60 | 100% | 好 | 报表"})
+    said = "各指标分值合计60，应为100（这张表各行的分值，合计应为100）"
+    assert told(case.problems) == [f"错误 E501 数据.xlsx › 成效：{said}"]
 
 
 def test_a_share_must_suit_its_band(library: Library) -> None:
@@ -307,6 +403,15 @@ def test_criteria_are_printed_with_enough_decimals_to_add_up(library: Library) -
     assert earned(case) == Decimal("2.81")  # not 0.88 + 1.94
     first, second = "87.62÷100.00×100%＝87.62%，得0.8762分，扣0.1238分", "参与率96.91%，得1.9381分，扣0.0619分"
     assert explained(case) == f"1.{first}。2.{second}。合计得2.81分，扣0.19分。"
+
+
+@pytest.mark.parametrize(("budget", "spent", "printed"), [("3", "1", "0.3333"), ("1000", "7.496", "0.007496")])
+def test_criteria_are_printed_with_the_fewest_decimals_that_add_up(
+    library: Library, budget: str, spent: str, printed: str
+) -> None:
+    table = f"分馆名 | 预算数 | 支出数\n东馆 | {budget} | {spent}\n西馆 | {budget} | {spent}"
+    case = scored(library, EACH.replace("分: 5", "分: 1") % "", "2", {"分馆": table})
+    assert explained(case).count(f"，得{printed}分，") == 2
 
 
 @settings(max_examples=40, deadline=None)
@@ -381,11 +486,12 @@ LOSSES = "失分指标 | 标题 | 原因 | 措施 | 科室 | 时限"
 CAUSE = "新馆空调安装延期，款项没有按合同节点支付"
 
 
-def lost(library: Library, *rows: str) -> Case:
+def lost(library: Library, *rows: str, **more: str) -> Case:
     """预算执行 and 读者服务 lose points, 读者环境 doesn't; these are the causes given."""
     library.indicators = TWO
     answered = "评定指标 | 计分项 | 评定 | 材料\n读者服务 | 1 | 20 | 公告\n读者环境 | 1 | 20 | 照片"
-    return library.judge({"经费": money("80", "100", "50"), "自评": answered, "失分": "\n".join([LOSSES, *rows])})
+    sheets = {"经费": money("80", "100", "50"), "自评": answered, "失分": "\n".join([LOSSES, *rows])}
+    return library.judge(sheets | more)
 
 
 def test_every_loss_needs_a_cause_and_a_remedy(library: Library) -> None:
@@ -395,6 +501,7 @@ def test_every_loss_needs_a_cause_and_a_remedy(library: Library) -> None:
         "错误 E511 数据.xlsx › 失分：“读者服务”扣了10分，还没有写原因和措施（请在“失分”里补一行）",
     ]
     assert case.card, "a missing cause stops the report, not the score"
+    assert [problem.subject for problem in case.problems] == ["预算执行", "读者服务"]
 
 
 def test_one_block_may_tell_of_several_indicators(library: Library) -> None:
@@ -410,6 +517,24 @@ def test_one_block_may_tell_of_several_indicators(library: Library) -> None:
         "读者服务": f"开放时间得20分，扣10分。{told_of_both}",
         "读者环境": "",
     }
+
+
+def test_an_indicator_without_a_cause_is_explained_by_its_arithmetic_alone(library: Library) -> None:
+    case = lost(library, f"预算执行 |  | {CAUSE} | 启用排架系统X。 | 财务科 | 六月底前")
+    assert {name: marks.plain(text) for name, text in case.explanations().items()} == {
+        "预算执行": "50.00÷100.00×100%＝50.00%，得25分，扣25分。原因：新馆空调安装延期，款项没有按合同节点支付。"
+        "整改措施：启用排架系统X（责任科室：财务科，时限：六月底前）。",
+        "读者服务": "开放时间得20分，扣10分。",
+        "读者环境": "",
+    }
+
+
+@pytest.mark.parametrize("end", ["", "。"])
+def test_a_cause_ends_with_one_full_stop(library: Library, end: str) -> None:
+    case = lost(library, f"预算执行、读者服务 |  | {CAUSE}{end} | 按月调度 | 办公室 | 六月底前")
+    assert case.card
+    (block,) = case.card.losses
+    assert (block.title, block.reason) == ("预算执行、读者服务", f"{CAUSE}。")
 
 
 def test_blocks_stand_in_the_rubrics_order_and_are_named_after_their_indicators(library: Library) -> None:
@@ -438,6 +563,8 @@ def test_causes_for_what_was_not_lost_or_is_not_there_or_was_told_are_said(libra
         ("因为预算执行率较低，所以未得满分。", True),
         (CAUSE, False),
         ("冻结资金当年无法支付", False),
+        ("空调安装延期", False),  # six characters of its own are enough
+        ("空调装延期", True),
     ],
 )
 def test_a_cause_that_only_restates_the_loss_must_be_confirmed(library: Library, cause: str, restates: bool) -> None:
@@ -445,6 +572,14 @@ def test_a_cause_that_only_restates_the_loss_must_be_confirmed(library: Library,
     case = lost(library, f"预算执行 |  | {cause} | {rest}", f"读者服务 |  | {CAUSE} | {rest}")
     expected = ["核实 E513 数据.xlsx › 失分 › C2：“预算执行”的原因太短，或只是重复了扣分结果（请写明为什么会这样）"]
     assert told(case.problems) == expected * restates
+
+
+def test_a_cause_may_be_as_short_as_that_when_somebody_answers_for_it(library: Library) -> None:
+    rest = "按月调度 | 办公室 | 六月底前"
+    causes = (f"预算执行 |  | 本指标没有达到要求 | {rest}", f"读者服务 |  | {CAUSE} | {rest}")
+    answered = "问题代码 | 对象 | 说明\nE513 | 预算执行 | 原因就是这样，已与财务科核对。"
+    assert lost(library, *causes).blocked
+    assert not lost(library, *causes, 审核说明=answered).blocked
 
 
 def test_a_cause_may_name_facts(library: Library) -> None:

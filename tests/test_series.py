@@ -255,6 +255,28 @@ def test_who_pulled_the_sum_down_is_told_by_weight_times_fall() -> None:
     assert {period: one.name for period, one in even.items()} == {"2021": "乙"}, "in 2022 the sum rose"
 
 
+@pytest.mark.parametrize(("last", "pulled"), [("81", {}), ("80.5", {"2021": "甲"}), ("81.5", {})])
+def test_only_a_fall_of_the_sum_itself_is_anybodys_doing(last: str, pulled: dict[str, str]) -> None:
+    made = group({"甲": "2020=80 2021=79", "乙": f"2020=80 2021={last}"})
+    assert {period: one.name for period, one in made["拖累"].items()} == pulled
+
+
+def test_a_member_without_a_figure_before_or_after_moved_nothing() -> None:
+    made = group({"甲": "2020=80 2021=79", "乙": "2021=80 2022=70", "丙": "2020=80"})
+    assert {period: one.name for period, one in made["拖累"].items()} == {"2021": "甲", "2022": "乙"}
+
+
+def test_a_member_that_nobody_weighed_counts_once() -> None:
+    made = group({"甲": "2020=80 2021=78", "乙": "2020=80 2021=77"}, {"甲": 2})
+    assert made["拖累"]["2021"].name == "甲", "4 against 3"
+
+
+def test_a_group_lists_its_comparisons_and_then_its_members() -> None:
+    made = group({"甲": "2020=80", "乙": "2020=81"})
+    assert [*made] == ["各项", "排名", "最快", "最慢", "拖累", "甲", "乙"]
+    assert len(made) == 7
+
+
 def test_of_equal_falls_the_first_member_is_named() -> None:
     made = group({"甲": "2020=80 2021=79", "乙": "2020=80 2021=79"})
     assert made["拖累"]["2021"].name == "甲"

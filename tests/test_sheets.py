@@ -311,7 +311,7 @@ def test_inline_strings_and_text_results_are_text() -> None:
         ("_xD83D__xDE00_", "😀"),
         ("👨\u200d👩\u200d👧", "👨\u200d👩\u200d👧"),
         ("a_b_x12", "a_b_x12"),
-        ("\u3000 𠮷\ue000", "\u3000 𠮷\ue000"),
+        ("\u3000 𠮷", "\u3000 𠮷"),
     ],
 )
 def test_escapes_and_line_ends_are_decoded(stored: str, text: str) -> None:
@@ -328,6 +328,18 @@ def test_invisible_characters_are_taken_out_with_one_warning(stored: str) -> Non
     cells, troubles = read_rows(row('<c r="A1" t="s"><v>0</v></c>'), f"<si><t>{stored}甲{stored}乙</t></si>")
     assert cells["A1"].text == "甲乙"
     assert [(t.code, t.level, t.part, t.mark) for t in troubles] == [("E114", "warning", "表1", "A1")]
+
+
+@pytest.mark.parametrize(("character", "code"), [("\ue000", "U+E000"), ("\uf8ff", "U+F8FF"), ("\U000f0000", "U+F0000")])
+def test_characters_without_a_standard_code_are_kept_and_told(character: str, code: str) -> None:
+    cells, troubles = read_rows(row('<c r="A1" t="s"><v>0</v></c>'), f"<si><t>王{character}{character}同志</t></si>")
+    assert cells["A1"].text == f"王{character}{character}同志"
+    assert [(t.code, t.level, t.mark, t.message.partition("：")[2]) for t in troubles] == [("E115", "warning", "A1", code)]
+
+
+def test_what_was_taken_out_and_what_no_font_shows_are_two_warnings() -> None:
+    _, troubles = read_rows(row('<c r="A1" t="s"><v>0</v></c>'), "<si><t>王\u200b\ue863</t></si>")
+    assert [t.code for t in troubles] == ["E114", "E115"]
 
 
 def test_blank_text_is_no_cell() -> None:
@@ -377,6 +389,17 @@ def test_a_formula_into_another_workbook_is_a_warning(formula: str, foreign: boo
     cells, troubles = read_rows(row(f'<c r="A1"><f>{formula}</f><v>5</v></c>'))
     assert cells["A1"].number() == 5
     assert [(t.code, t.level) for t in troubles] == ([("E113", "warning")] * foreign)
+
+
+@pytest.mark.parametrize(
+    ("formula", "changes"),
+    [("YEAR(TODAY())", True), ("now( )", True), ("RAND()*10", True), ("RANDBETWEEN(1,9)", True), ("SUM(B1:B2)", False),
+     ("VLOOKUP(A1,NOWHERE,2)", False), ("BRAND(1)", False)],
+)  # fmt: skip
+def test_a_formula_that_is_another_figure_each_day_is_a_warning(formula: str, changes: bool) -> None:
+    cells, troubles = read_rows(row(f'<c r="A1"><f>{formula}</f><v>5</v></c>'))
+    assert cells["A1"].number() == 5
+    assert [(t.code, t.level, t.mark) for t in troubles] == [("E116", "warning", "A1")] * changes
 
 
 def test_all_troubles_come_in_the_order_of_sheets_rows_and_columns() -> None:

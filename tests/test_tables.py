@@ -14,10 +14,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reportgen.define.tables import Column
 from reportgen.model import FactBook, Table, Value
 from reportgen.read.cells import Cell, bare_format
 from reportgen.read.sheets import Sheet, read_sheets
 from reportgen.read.tables import read_tables
+from reportgen.read.values import Remark, Unreadable, read_value
 from tests.support.kinds import plain_kind, told
 from tests.support.workbooks import save, workbook
 
@@ -332,6 +334,65 @@ def test_blank_dash_and_zero_are_three_things() -> None:
 def test_an_optional_value_may_be_blank_or_a_dash() -> None:
     for text in ("捐赠收入 | ", "捐赠收入 | —", "读者满意度 | －"):
         assert form(f"年初预算 | 80\n全年预算 | 100.5\n全年支出 | 99\n{text}") == (MONEY, [])
+
+
+DEADLINE = Column("时限", ("时限",), type="时限")
+
+
+def text_cell(text: str) -> Cell:
+    return Cell(2, 3, "text", text, formula=False, format="")
+
+
+def test_a_deadline_is_the_last_day_that_its_words_leave() -> None:
+    assert read_value(text_cell("2022年6月底前"), DEADLINE, "", Decimal(1)) == (date(2022, 6, 30), ())
+
+
+FIGURE, SIGNED = Column("数", ("数",), type="数"), Column("数", ("数",), type="数", signed=True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "unit", "value"),
+    [("5", "‰", "0.005"), ("12", "1/10万", "0.00012"), ("87.62% ", "%", "0.8762"), ("87.62", "%", "0.8762"), ("80", "人", "80")],
+)
+def test_a_typed_figure_is_read_in_its_unit_and_told_of(typed: str, unit: str, value: str) -> None:
+    digits = typed.strip().rstrip("%")
+    remark = Remark("E222", "warning", f"“{typed}”是文本，已按数字{digits}读", "请改为数值格式")
+    assert read_value(text_cell(typed), FIGURE, unit, Decimal(1)) == (Decimal(value), (remark,))
+
+
+def test_a_figure_below_nought_is_refused_where_the_kind_does_not_allow_it() -> None:
+    assert read_value(text_cell("-80"), SIGNED, "人", Decimal(1))[0] == -80
+    with pytest.raises(Unreadable) as error:
+        read_value(text_cell("-80"), FIGURE, "人", Decimal(1))
+    assert error.value.remark == Remark("E227", "error", "“-80”是负数", "这里应填不小于0的数，请核对正负号")
+
+
+def test_a_per_cent_in_a_column_without_a_unit_says_that_it_has_none() -> None:
+    with pytest.raises(Unreadable, match="“80%”带百分号，而这一列的单位是“无”"):
+        read_value(text_cell("80%"), FIGURE, "", Decimal(1))
+
+
+@pytest.mark.parametrize(("typed", "taken"), [("1990-01-01", True), ("1989-12-31", False)])
+def test_dates_begin_with_1990(typed: str, taken: bool) -> None:
+    column = Column("日期", ("日期",), type="日期")
+    if taken:
+        assert read_value(text_cell(typed), column, "", Decimal(1)) == (date.fromisoformat(typed), ())
+    else:
+        with pytest.raises(Unreadable, match=f"“{typed}”不是日期"):
+            read_value(text_cell(typed), column, "", Decimal(1))
+
+
+def test_a_number_too_long_for_a_text_is_quoted() -> None:
+    cell = Cell(2, 3, "number", "4403000000000001", formula=False, format="")
+    with pytest.raises(Unreadable, match="“4403000000000001”这个数太大"):
+        read_value(cell, Column("编号", ("编号",)), "", Decimal(1))
+
+
+def test_a_deadline_that_is_none_says_how_to_write_one() -> None:
+    with pytest.raises(Unreadable) as error:
+        read_value(text_cell("尽快"), DEADLINE, "", Decimal(1))
+    wanted = "请填如 2022年6月底、2022年底 或 2022年6月30日"
+    assert error.value.remark == Remark("E224", "error", "“尽快”不是时限", wanted)
 
 
 def test_a_blank_text_is_not_asked_to_be_zero() -> None:

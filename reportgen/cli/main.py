@@ -20,6 +20,7 @@ def main() -> None:
             # A redirected Windows console is cp936: write UTF-8 there, and never fail on a rare character.
             stream.reconfigure(errors="replace", **({} if stream.isatty() else {"encoding": "utf-8"}))
     try:
+        _take_chinese_names()
         sys.exit(cli.main(standalone_mode=False))
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
@@ -39,3 +40,11 @@ def main() -> None:
         advice = "请用 reportgen --debug 加原来的命令重试，并把结果发给维护人员"
         click.echo(f"程序出了意外的错误（{type(error).__name__}：{error}）。{advice}。", err=True)
         sys.exit(PROBLEMS)
+
+
+def _take_chinese_names() -> None:
+    """Stopped where the system is set to take English file names only: every file here has a Chinese one."""
+    try:
+        "数据.xlsx".encode(sys.getfilesystemencoding())
+    except UnicodeEncodeError as error:
+        raise Stopped("这里的系统设置不认中文文件名。请设置环境变量 PYTHONUTF8=1 再运行") from error

@@ -43,12 +43,12 @@ class Carried:
             self.dated.setdefault(f"{table.name} › {one.headers[0]}", []).append(str(fact.value))
             return None
         self.names += fact is not None
-        return entry(one, fact) if fact else None
+        return entry(one, fact) if fact is not None else None
 
     def figure(self, one: Column, fact: Fact | None) -> Entry | None:
         """A figure of last year in the column that asks for it."""
         self.figures += fact is not None
-        return entry(one, fact) if fact else None
+        return entry(one, fact) if fact is not None else None
 
     def left(self) -> list[str]:
         """A line for each column with words that speak of a year."""

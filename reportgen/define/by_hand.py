@@ -28,7 +28,7 @@ def _answered(asked: Asked, unit: str, wanted: str) -> Decimal:
 def _points_answer(asked: Asked) -> Decimal:
     points = _answered(asked, numerals.POINTS, "得分")
     if not 0 <= points <= asked.points:
-        raise RuleError(f"得分“{asked.answer}”应在0至{numerals.trimmed(asked.points, 2)}之间")
+        raise RuleError(f"得分“{asked.answer}”应在0至{numerals.trimmed(asked.points, numerals.own_decimals(asked.points))}之间")
     return points
 
 

@@ -45,7 +45,7 @@ class Scored:
     @property
     def basis(self) -> tuple[Fact, ...]:
         """The facts the line's points rest on: its value or answer, its bounds and its weight."""
-        return tuple(fact for fact in (self.value, self.answer, *self.beside) if fact)
+        return tuple(fact for fact in (self.value, self.answer, *self.beside) if fact is not None)
 
 
 @frozen
@@ -101,7 +101,7 @@ class Desk:
 
     def text(self, row: Row, purpose: str, role: str) -> str:
         fact = row.cells.get(self.column(purpose, role))
-        return "" if fact is None else str(fact.value) if isinstance(fact.value, str) else f"{fact.value}"
+        return "" if fact is None else str(fact.value)
 
     def place(self, row: Row, purpose: str, role: str) -> Place:
         return row.place_of(self.column(purpose, role))
@@ -133,7 +133,7 @@ def _points(one: Criterion, row: Row | None) -> Decimal | None:
     if one.points is not None:
         return one.points
     fact = row.cells.get(one.points_column) if row else None
-    return fact.value if fact and isinstance(fact.value, Decimal) else None
+    return fact.value if fact is not None and isinstance(fact.value, Decimal) else None
 
 
 def _line(desk: Desk, asked: Question) -> Scored | None:

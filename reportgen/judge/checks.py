@@ -117,7 +117,8 @@ def _plain(value: object, scope: formula.Scope) -> str:
     if not isinstance(value, Decimal):
         return str(value)
     first = next((fact for fact in scope.used.values() if isinstance(fact.value, Decimal)), None)
-    return numerals.show_exact(value, first.unit if first else "", first.decimals if first else None)
+    unit, decimals = ("", None) if first is None else (first.unit, first.decimals)
+    return numerals.show_exact(value, unit, decimals)
 
 
 def _problem(check: Check, scope: formula.Scope, detail: str, row: Row | None) -> Problem:

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 from reportgen.model import ERROR, WARNING, Place, Problem
 from reportgen.prose import Paragraph, Picture, ProseTable, Span
-from reportgen.read.cells import clean
+from reportgen.read.cells import clean, private
 from reportgen.read.grid import read_grid
 from reportgen.read.numbering import Numbering, W, read_numbering
 from reportgen.read.package import unpack
@@ -196,6 +196,9 @@ def _run_text(document: Document, run: ET.Element, look: Mapping[str, str]) -> s
     cleaned, changed = clean(text)
     if changed:
         document.complain("E308", WARNING, "这一段有看不见的字符，已去掉", "请核对这段文字")
+    if rare := private(cleaned):
+        message = f"这一段有自造字，别的电脑上可能是空白：{rare}"
+        document.complain("E316", WARNING, message, "请换成标准字；没有标准字的，成文后核对")
     return cleaned
 
 

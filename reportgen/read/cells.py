@@ -26,6 +26,7 @@ _INVISIBLE = re.compile(  # controls, half characters, direction marks, zero wid
     "[\0-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u061c\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
     f"|(?<![{_EMOJI}])\u200d|\u200d(?![{_EMOJI}])"
 )
+_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
 
 
 @frozen
@@ -124,3 +125,10 @@ def clean(text: str) -> tuple[str, bool]:
     paired = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
     clean = _INVISIBLE.sub("", paired)
     return clean, clean != paired
+
+
+def private(text: str) -> str:
+    """The characters without a standard code, which only the typist's own fonts show, as U+E863; "" for none."""
+    if text.isprintable():  # to Python, none of them is
+        return ""
+    return "、".join(f"U+{ord(one):04X}" for one in dict.fromkeys(_PRIVATE.findall(text)))

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from reportgen.read.cells import DATE, Cell, is_date, mark_of, row_and_column, serial
+from reportgen.read.cells import DATE, Cell, is_date, mark_of, private, row_and_column, serial
 from reportgen.read.package import DAMAGE, Book, RefusedError, elements, joined, text_held, unescaped, unpack, yes
 
 MAX_ROWS, MAX_COLUMNS = 20_000, 500
@@ -35,10 +35,13 @@ _TABLE = {  # code → what is wrong, what to do
     "E112": ("单元格里是错误值", "请改正公式或它引用的数，再保存一次"),
     "E113": ("公式引用了另一个工作簿", "请核对这个数是不是最新的，最好改为直接填数"),
     "E114": ("文字里有看不见的字符，已去掉", "请核对这段文字"),
+    "E115": ("文字里有自造字，别的电脑上可能是空白", "请换成标准字；没有标准字的，成文后核对"),
+    "E116": ("公式的结果每次打开都会变", "请改为直接填数"),
 }
 CODES = {code: meaning for code, (meaning, _) in _TABLE.items()}
-_WARNINGS = ("E113", "E114")
+_WARNINGS = ("E113", "E114", "E115", "E116")
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?")
+_CHANGING = re.compile(r"(?i)\b(?:TODAY|NOW|RAND|RANDBETWEEN|RANDARRAY)\s*\(")
 _OTHER_WORKBOOK = re.compile(r"(?<![\w\]])\[[0-9]+\]\w*!|'[^'\[]*\[[0-9]+\][^']*'!")
 
 
@@ -134,16 +137,20 @@ class _SheetReader:
             shown = self.book.formats[c.get("s", "0")]
             shown = DATE if c.get("t") == "d" and not is_date(shown) else shown
             self.cells[row, column] = Cell(row, column, kind, text, formula is not None, shown, self.book.since_1904)
-        if code or formula is not None:
+        if code or formula is not None or not text.isprintable():
             self._judge(code, row, column, text, "" if formula is None else formula.text or "")
 
     def _judge(self, code: str, row: int, column: int, text: str, formula: str) -> None:
         if formula and _OTHER_WORKBOOK.search(formula):
             self._report("E113", row, column)
+        if formula and _CHANGING.search(formula):
+            self._report("E116", row, column)
         if code == "E112":
             self._report(code, row, column, f"：{text[:80]}" + (f"（公式 ={formula[:80]}）" if formula else ""))
         elif code:
             self._report(code, row, column)
+        if rare := private(text):
+            self._report("E115", row, column, f"：{rare}")
 
     def _report(self, code: str, row: int, column: int, detail: str = "") -> None:
         self.troubles.append((row, column, _trouble(code, self.name, mark_of(row, column), detail)))

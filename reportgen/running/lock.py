@@ -11,6 +11,8 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
+from reportgen.write.files import why
+
 NAME = ".~reportgen.lock"
 _FAR = 1 << 30  # the byte that is locked lies beyond the note in the file, which others may read
 
@@ -27,7 +29,7 @@ def locked(folder: Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         handle = _acquire(path)
     except OSError as error:
-        raise Taken(f"写不进“{folder}”：{error.strerror}。请用 --out 换一个文件夹") from error
+        raise Taken(f"写不进“{folder}”：{why(error)}。请用 --out 换一个文件夹") from error
     try:
         yield
     finally:

@@ -108,8 +108,8 @@ def _criterion_json(one: CriterionScore) -> dict[str, Any]:
         "rule": one.rule,
         "points": number_text(one.points),
         "earned": numerals.trimmed(one.earned, 6),
-        "value": value_text(one.value.value) if one.value else None,
-        "unit": one.value.unit if one.value else "",
+        "value": value_text(one.value.value) if one.value is not None else None,
+        "unit": one.value.unit if one.value is not None else "",
         "evidence": [evidence_json(fact) for fact in one.evidence],
     }
 
