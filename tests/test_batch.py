@@ -431,19 +431,19 @@ def test_many_reports_are_summed_up_and_ranked(run: Run, library: Library, tmp_p
     path = tmp_path / "build" / "汇总.xlsx"
     blocked = "错误 E221 数据.xlsx › 经费 › B2：“约4800”不是数字（请只填数字，单位写在表头）"
     assert table(path, "汇总") == [
-        ["单位", "材料", "版本", "结果", "总分", "等级", "名次", "管理", "问题数", "要处理的", "为什么没有生成"],
-        ["乙图书馆", "乙", "library/town-2024", "已生成", "100", "优", "1", "100", "0", "0", ""],
-        ["丙图书馆", "丙", "library/town-2024", "已生成", "90", "优", "2", "90", "0", "0", ""],
-        ["甲图书馆", "甲", "library/town-2024", "已生成", "90", "优", "2", "90", "0", "0", ""],
-        ["丁图书馆", "丁", "library/town-2024", "没有生成", "100", "优", "", "100", "1", "1", blocked],
+        ["单位", "材料", "年度", "版本", "结果", "总分", "等级", "名次", "管理", "问题数", "要处理的", "为什么没有生成"],
+        ["乙图书馆", "乙", "2024", "library/town-2024", "已生成", "100", "优", "1", "100", "0", "0", ""],
+        ["丙图书馆", "丙", "2024", "library/town-2024", "已生成", "90", "优", "2", "90", "0", "0", ""],
+        ["甲图书馆", "甲", "2024", "library/town-2024", "已生成", "90", "优", "2", "90", "0", "0", ""],
+        ["丁图书馆", "丁", "2024", "library/town-2024", "没有生成", "", "", "", "", "1", "1", blocked],
     ]
     assert table(path, "问题")[1:] == [
         ["丁图书馆", "丁", "错误", "E221", "数据.xlsx › 经费 › B2", "“约4800”不是数字", "请只填数字，单位写在表头", ""]
     ]
     sheet = openpyxl.load_workbook(path)["汇总"]
     (chart,) = sheet._charts  # type: ignore[attr-defined]
-    assert chart.series[0].val.numRef.f == "'汇总'!$E$2:$E$4"
-    assert [str(one.sqref) for one in sheet.conditional_formatting] == ["D2:D5", "E2:E5"]
+    assert chart.series[0].val.numRef.f == "'汇总'!$F$2:$F$4"
+    assert [str(one.sqref) for one in sheet.conditional_formatting] == ["E2:E5", "F2:F5"]
 
 
 def test_words_like_a_formula_stay_words_and_no_letter_breaks_the_table(tmp_path: Path) -> None:
@@ -457,18 +457,20 @@ def test_words_like_a_formula_stay_words_and_no_letter_breaks_the_table(tmp_path
 def test_reports_without_scores_are_summed_up_without(tmp_path: Path) -> None:
     write_summary(tmp_path, [Made(Path(name), "made", edition="plan/town", unit=name) for name in ("甲", "乙")])
     assert table(tmp_path / "汇总.xlsx", "汇总") == [
-        ["单位", "材料", "版本", "结果", "问题数", "要处理的", "为什么没有生成"],
-        ["甲", "甲", "plan/town", "已生成", "0", "0", ""],
-        ["乙", "乙", "plan/town", "已生成", "0", "0", ""],
+        ["单位", "材料", "年度", "版本", "结果", "问题数", "要处理的", "为什么没有生成"],
+        ["甲", "甲", "", "plan/town", "已生成", "0", "0", ""],
+        ["乙", "乙", "", "plan/town", "已生成", "0", "0", ""],
     ]
 
 
-def test_each_edition_is_ranked_by_itself_and_equals_alike(tmp_path: Path) -> None:
+def test_each_edition_and_year_is_ranked_by_itself_and_equals_alike(tmp_path: Path) -> None:
     ours = {"甲": "90.5", "乙": "91", "丁": "90.50", "戊": "9", "己": PENDING}
     made = [Made(Path(name), "made", edition="ours", total=total) for name, total in ours.items()]
-    write_summary(tmp_path, [*made, Made(Path("丙"), "made", edition="theirs", total="80")])
-    ranks = {row[0]: row[6] for row in table(tmp_path / "汇总.xlsx", "汇总")[1:]}
-    assert ranks == {"乙": "1", "甲": "2", "丁": "2", "戊": "4", "己": "", "丙": "1"}
+    made.append(Made(Path("丙"), "made", edition="theirs", total="80"))
+    made.append(Made(Path("庚"), "made", edition="ours", year="2023", total="70"))
+    write_summary(tmp_path, made)
+    ranks = {row[0]: row[7] for row in table(tmp_path / "汇总.xlsx", "汇总")[1:]}
+    assert ranks == {"乙": "1", "甲": "2", "丁": "2", "戊": "4", "己": "", "丙": "1", "庚": "1"}
 
 
 def test_the_table_has_the_same_bytes_whenever_it_is_made(run: Run, library: Library, tmp_path: Path) -> None:

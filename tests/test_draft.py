@@ -14,7 +14,7 @@ from reportgen.say import score_json
 from reportgen.write.pdf import PROGRAMS, ConversionError, to_pdf
 from tests.support.kinds import BASICS, MONEY, Library, told
 from tests.support.needs import needs
-from tests.support.samples import LONGGANG, LUOHU, SHENZHEN, ZHONGWEI, change_cell, copy_of, document_text
+from tests.support.samples import DAPENG, LONGGANG, LUOHU, SHENZHEN, ZHONGWEI, change_cell, copy_of, document_text
 from tests.support.workbooks import first_row, prose, save
 
 JUDGED = """
@@ -101,7 +101,7 @@ def test_a_draft_changes_nothing_in_what_check_and_score_say(library: Library) -
     assert "total" not in score_json([judge(folder)])["submissions"][0]
 
 
-@pytest.mark.parametrize("sample", [LUOHU, LONGGANG, SHENZHEN, ZHONGWEI], ids=lambda path: path.name)
+@pytest.mark.parametrize("sample", [LUOHU, LONGGANG, DAPENG, SHENZHEN, ZHONGWEI], ids=lambda path: path.name)
 def test_every_kind_has_a_draft_even_when_nothing_is_filled_in(sample: Path, tmp_path: Path) -> None:
     import openpyxl
 

@@ -67,30 +67,27 @@ def _outcomes(sheet: Worksheet, made: Sequence[Made]) -> None:
     parts = list(dict.fromkeys(name for one in made for name in one.points))
     scored = ("总分", "等级", "名次", *parts) if any(one.total for one in made) else ()
     rows: list[Cells] = []
-    for one in sorted(made, key=lambda one: (one.status == FAILED, one.edition, ranks.get(one.folder, 0))):
-        scores = (
-            _number(one.total),
-            one.grade,
-            ranks.get(one.folder),
-            *(_number(one.points.get(name, "")) for name in parts),
-        )
+    for one in sorted(made, key=lambda one: (one.status == FAILED, one.edition, one.year, ranks.get(one.folder, 0))):
+        points = [_number(one.points.get(name, "")) for name in parts]
+        scores = (_number(one.total), one.grade, ranks.get(one.folder), *points) if one.status != FAILED else ("",) * len(scored)
         why = next(problem_lines(one.blocking[0])).strip() if one.blocking and one.status == FAILED else ""
-        head = (one.unit or one.folder.resolve().name, one.folder.resolve().name, one.edition, OUTCOMES[one.status])
+        name = one.folder.resolve().name
+        head = (one.unit or name, name, one.year, one.edition, OUTCOMES[one.status])
         rows.append((*head, *(scores if scored else ()), len(one.problems), len(one.blocking), why))
-    _fill(sheet, ("单位", "材料", "版本", "结果", *scored, "问题数", "要处理的", "为什么没有生成"), rows)
-    sheet.conditional_formatting.add(f"D2:D{len(rows) + 1}", CellIsRule("equal", [f'"{OUTCOMES[FAILED]}"'], fill=_RED))  # type: ignore[no-untyped-call]
+    _fill(sheet, ("单位", "材料", "年度", "版本", "结果", *scored, "问题数", "要处理的", "为什么没有生成"), rows)
+    sheet.conditional_formatting.add(f"E2:E{len(rows) + 1}", CellIsRule("equal", [f'"{OUTCOMES[FAILED]}"'], fill=_RED))  # type: ignore[no-untyped-call]
     if scored:
         colours = {"start_color": "F8CBAD", "mid_color": "FFFFFF", "end_color": "A9D08E"}
         scale = ColorScaleRule(start_type="min", mid_type="percentile", mid_value=50, end_type="max", **colours)  # type: ignore[no-untyped-call]
-        sheet.conditional_formatting.add(f"E2:E{len(rows) + 1}", scale)
+        sheet.conditional_formatting.add(f"F2:F{len(rows) + 1}", scale)
         _draw(sheet, sum(one.folder in ranks for one in made))
 
 
 def _ranks(made: Sequence[Made]) -> dict[Path, int]:
-    """The rank of each report among those of its edition, equals alike; drafts with open scores have none."""
-    totals = {one.folder: (one.edition, _number(one.total)) for one in made if one.status != FAILED}
-    known = {folder: (edition, total) for folder, (edition, total) in totals.items() if isinstance(total, Decimal)}
-    better, ranked = {}, Counter[str]()
+    """The rank of each report among those of its edition and year, equals alike; drafts with open scores have none."""
+    totals = {one.folder: ((one.edition, one.year), _number(one.total)) for one in made if one.status != FAILED}
+    known = {folder: (group, total) for folder, (group, total) in totals.items() if isinstance(total, Decimal)}
+    better, ranked = {}, Counter[tuple[str, str]]()
     for mine, times in sorted(Counter(known.values()).items(), reverse=True):
         better[mine] = ranked[mine[0]]
         ranked[mine[0]] += times
@@ -101,7 +98,7 @@ def _draw(sheet: Worksheet, count: int) -> None:
     """A bar a report, the best on top; those without a total come last in the table and are left out."""
     chart = BarChart()
     chart.type, chart.style, chart.title, chart.legend, chart.gapWidth = "bar", 10, "总分", None, 50
-    chart.add_data(Reference(sheet, min_col=5, min_row=2, max_row=count + 1))
+    chart.add_data(Reference(sheet, min_col=6, min_row=2, max_row=count + 1))
     chart.set_categories(Reference(sheet, min_col=1, min_row=2, max_row=count + 1))
     chart.x_axis.scaling.orientation, chart.x_axis.delete, chart.y_axis.delete = "maxMin", False, False
     chart.y_axis.scaling.min, chart.width, chart.height = 0, 24, min(5 + 0.6 * count, 60)

@@ -141,6 +141,8 @@ def _first(one: Group, book: FactBook) -> dict[str, Any]:
     if isinstance(worth, Decimal) and isinstance(got, Decimal) and worth:
         inputs = (one.earned, one.points)
         names["得分率"] = book.add(f"{one.name}.得分率", got / worth, unit="%", inputs=inputs, formula="得分 ÷ 分值")
+    elif got == PENDING:
+        names["得分率"] = Open()
     return names
 
 
