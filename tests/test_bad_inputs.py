@@ -277,6 +277,7 @@ BAD = (
     Bad("同一张表两次", "E204", bad.book(lambda book: book.create_sheet("经费 "))),
     Bad("该填的空着", "E205", money("")),
     Bad("该填的填了横线", "E205", money("—")),
+    Bad("合计行填了一格，另一格空着", "E205", branches("东馆 | 1 | 1", "合计 | 1 | ")),
     Bad("只有表头没有数据", "E206", without_total(HEAD)),
     Bad("缺合计行", "E207", without_total(f"{HEAD}\n东馆 | 1 | 1")),
     Bad("单位写成人民币以外的", "E208", branches("东馆 | 1 | 1", head="分馆名 | 预算数（美元） | 支出数")),
