@@ -322,6 +322,8 @@ BAD = (
     Bad("文字里有零宽空格", "E308", said("甲\u200b乙。")),
     Bad("图片是坏的", "E309", cut_picture),
     Bad("还有没填的××", "E311", said("新增图书××册。")),
+    Bad("表里的科室还没有填", "E311", sheets(indicators=RATE, 经费=HALF, 失分=f"{LOST}服务 |  | {REST.replace('办公室', '××科')}")),
+    Bad("不填占位的格子里写了占位", "E311", branches("{{ 馆名 }}东馆 | 1 | 1")),
     Bad("与上年一字不差", "E312", bad.last_year(SAME.format(""), SAME.format(""))),
     Bad("与上年一字不差，还写着上年", "E313", bad.last_year(SAME.format("2023年"), SAME.format("2023年"))),
     Bad("还写着上年的单位", "E314", bad.last_year("大镇图书馆全年开放。", "另一段", "大镇图书馆")),
