@@ -234,7 +234,7 @@ ZERO = {"经费": money("80", "0", "0")}
 def test_the_rubric_says_what_a_zero_denominator_means(library: Library, meaning: str, points: str) -> None:
     case = scored(library, RATE.replace("}", f", 分母为零: {meaning}}}"), "10", ZERO)
     assert earned(case) == Decimal(points)
-    assert explained(case) == ("" if meaning == "满分" else "执行率，得0分，扣10分。")
+    assert explained(case) == ("" if meaning == "满分" else "执行率分母为0，按零分计，得0分，扣10分。")
 
 
 def test_a_zero_denominator_that_means_nothing_is_asked_about(library: Library) -> None:
@@ -249,6 +249,13 @@ BRANCHES = {"分馆": "分馆名 | 预算数 | 支出数\n东馆 | 60 | 30\n西�
 
 def test_a_row_with_a_zero_denominator_is_known_as_one(library: Library) -> None:
     assert earned(scored(library, EACH % ", 分母为零: 满分", "10", BRANCHES)) == Decimal("7.5")
+
+
+LATE = "- {规则: 达标, 分: 5, 名: 甲, 值: 执行率, 须: '>= 90%', 分母为零: 零分, 说明句: '执行率{{ 算式 }}，{{ 判断 }}，得{{ 得分 }}分'}"
+
+
+def test_a_sentence_that_names_its_subject_does_not_name_it_twice(library: Library) -> None:
+    assert explained(scored(library, LATE, "5", ZERO)) == "执行率分母为0，按零分计，得0分，扣5分。"
 
 
 def test_a_row_with_a_zero_denominator_that_means_nothing_is_asked_about(library: Library) -> None:
