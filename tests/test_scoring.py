@@ -251,7 +251,10 @@ def test_a_row_with_a_zero_denominator_is_known_as_one(library: Library) -> None
     assert earned(scored(library, EACH % ", 分母为零: 满分", "10", BRANCHES)) == Decimal("7.5")
 
 
-LATE = "- {规则: 达标, 分: 5, 名: 甲, 值: 执行率, 须: '>= 90%', 分母为零: 零分, 说明句: '执行率{{ 算式 }}，{{ 判断 }}，得{{ 得分 }}分'}"
+LATE = (
+    "- {规则: 达标, 分: 5, 名: 甲, 值: 执行率, 须: '>= 90%', 分母为零: 零分, "
+    "说明句: '执行率{{ 算式 }}，{{ 判断 }}，得{{ 得分 }}分'}"
+)
 
 
 def test_a_sentence_that_names_its_subject_does_not_name_it_twice(library: Library) -> None:
@@ -452,6 +455,14 @@ def test_a_cause_that_only_restates_the_loss_must_be_confirmed(library: Library,
     case = lost(library, f"预算执行 |  | {cause} | {rest}", f"读者服务 |  | {CAUSE} | {rest}")
     expected = ["核实 E513 数据.xlsx › 失分 › C2：“预算执行”的原因太短，或只是重复了扣分结果（请写明为什么会这样）"]
     assert told(case.problems) == expected * restates
+
+
+@pytest.mark.parametrize("end", ["", "。", "；", "，", "；。", ";"])
+def test_a_cause_and_a_remedy_end_with_one_stop_whatever_was_typed(library: Library, end: str) -> None:
+    case = lost(library, f"预算执行、读者服务 |  | {CAUSE}{end} | 按月调度{end} | 办公室 | 六月底前")
+    assert case.card
+    (block,) = case.card.losses
+    assert (block.reason, block.remedy) == (f"{CAUSE}。", "按月调度（责任科室：办公室，时限：六月底前）。")
 
 
 def test_a_cause_may_name_facts(library: Library) -> None:
