@@ -197,6 +197,16 @@ def test_figures_of_other_units_in_the_column_are_left_alone(library: Library) -
     assert [one.subject for one in checked(library, check, {"业务数据": text})] == ["新书比例"]
 
 
+def test_several_columns_are_looked_at_and_one_answer_settles_a_row(library: Library) -> None:
+    check = PERCENT.replace("活动.参与率", "[业务数据.数值, 业务数据.上年数]")
+    rows = "数据名 | 数值 | 单位 | 上年数\n新书比例 | 61.5% | % | 0.5\n破损率 | 0.2% | ％ | 0.3%\n藏书 | 12.5 | 万册 | 0.5"
+    answer = "问题代码 | 对象 | 说明\nJ21 | 破损率 | 确实只有千分之几。"
+    problems = checked(library, check, {"业务数据": rows, "审核说明": answer})
+    assert [(one.place.mark, one.subject, one.blocks) for one in problems] == [
+        *(("B3", "破损率", False), ("D2", "新书比例", True), ("D3", "破损率", False)),
+    ]
+
+
 # ── 疑似万倍 ──
 
 TIMES = "- {编号: J31, 疑似万倍: [年初预算, 全年预算, 全年支出], 级别: 核实, 说明: 可能是元填成了万元}"

@@ -167,6 +167,15 @@ def test_a_change_of_a_tenth_asks_for_its_reason(sheet: str, mark: str, value: s
     assert all(one.blocks for one in changes)
 
 
+@pytest.mark.parametrize(("year", "asked"), [("2024", []), ("2023", ["J45"]), ("2025", ["J45"])])
+def test_a_year_that_is_not_the_one_before_the_report_is_asked_about(year: str, asked: list[str], tmp_path: Path) -> None:
+    folder = copy_of(LUOHU, tmp_path)
+    book = openpyxl.load_workbook(folder / "数据.xlsx")
+    cell(book["基本信息"], "年度", "填报内容").value = int(year)
+    book.save(folder / "数据.xlsx")
+    assert [problem.code for problem in judge(folder).problems if problem.blocks and problem.code == "J45"] == asked
+
+
 def test_the_sentence_gives_a_reason_only_where_there_is_one(tmp_path: Path) -> None:
     folder = copy_of(LUOHU, tmp_path)
     book = openpyxl.load_workbook(folder / "数据.xlsx")

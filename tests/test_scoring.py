@@ -298,12 +298,12 @@ ZERO = {"经费": money("80", "0", "0")}
 def test_the_rubric_says_what_a_zero_denominator_means(library: Library, meaning: str, points: str) -> None:
     case = scored(library, RATE.replace("}", f", 分母为零: {meaning}}}"), "10", ZERO)
     assert earned(case) == Decimal(points)
-    assert explained(case) == ("" if meaning == "满分" else "执行率，得0分，扣10分。")
+    assert explained(case) == ("" if meaning == "满分" else "执行率分母为0，按零分计，得0分，扣10分。")
 
 
 def test_what_a_zero_denominator_meant_may_be_told_as_the_verdict(library: Library) -> None:
     criteria = "- {规则: 达标, 分: 10, 名: 执行率, 值: 执行率, 须: '>= 90%', 分母为零: 零分}"
-    assert explained(scored(library, criteria, "10", ZERO)) == "执行率，分母为0，按零分计，得0分，扣10分。"
+    assert explained(scored(library, criteria, "10", ZERO)) == "执行率分母为0，按零分计，得0分，扣10分。"
 
 
 def test_a_zero_denominator_that_means_nothing_is_asked_about(library: Library) -> None:
@@ -322,7 +322,17 @@ def test_a_row_with_a_zero_denominator_is_known_as_one(library: Library) -> None
 
 def test_a_row_with_a_zero_denominator_is_told_of_by_its_name(library: Library) -> None:
     case = scored(library, EACH % ", 分母为零: 零分", "10", BRANCHES)
-    assert explained(case).startswith("1.东馆30.00÷60.00×100%＝50.00%，得2.5分，扣2.5分。2.西馆各馆，得0分，扣5分。")
+    assert explained(case).startswith("1.东馆30.00÷60.00×100%＝50.00%，得2.5分，扣2.5分。2.西馆分母为0，按零分计，得0分，扣5分。")
+
+
+LATE = (
+    "- {规则: 达标, 分: 5, 名: 甲, 值: 执行率, 须: '>= 90%', 分母为零: 零分, "
+    "说明句: '执行率{{ 算式 }}，{{ 判断 }}，得{{ 得分 }}分'}"
+)
+
+
+def test_a_sentence_that_names_its_subject_does_not_name_it_twice(library: Library) -> None:
+    assert explained(scored(library, LATE, "5", ZERO)) == "执行率分母为0，按零分计，得0分，扣5分。"
 
 
 def test_a_row_with_a_zero_denominator_that_means_nothing_is_asked_about(library: Library) -> None:
@@ -580,6 +590,14 @@ def test_a_cause_may_be_as_short_as_that_when_somebody_answers_for_it(library: L
     answered = "问题代码 | 对象 | 说明\nE513 | 预算执行 | 原因就是这样，已与财务科核对。"
     assert lost(library, *causes).blocked
     assert not lost(library, *causes, 审核说明=answered).blocked
+
+
+@pytest.mark.parametrize("end", ["", "。", "；", "，", "；。", ";"])
+def test_a_cause_and_a_remedy_end_with_one_stop_whatever_was_typed(library: Library, end: str) -> None:
+    case = lost(library, f"预算执行、读者服务 |  | {CAUSE}{end} | 按月调度{end} | 办公室 | 六月底前")
+    assert case.card
+    (block,) = case.card.losses
+    assert (block.reason, block.remedy) == (f"{CAUSE}。", "按月调度（责任科室：办公室，时限：六月底前）。")
 
 
 def test_a_cause_may_name_facts(library: Library) -> None:

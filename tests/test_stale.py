@@ -94,6 +94,32 @@ def test_a_table_in_prose_and_a_cell_of_words_are_looked_at_too(library: Library
     ]
 
 
+def test_a_name_or_a_date_in_a_table_is_looked_at_too(library: Library) -> None:
+    rows = "失分指标 | 标题 | 原因 | 措施 | 科室 | 时限\n服务 | | 新馆延期 | 按月调度 | ××科 | ____年底前"
+    told = [one for one in library.judge({"失分": rows}).problems if one.code == "E311"]
+    assert [(str(one.place), one.level, one.message) for one in told] == [
+        ("数据.xlsx › 失分 › E2", "confirm", "看来还没有填完：“××科”"),
+        ("数据.xlsx › 失分 › F2", "confirm", "看来还没有填完：“____年底前”"),
+    ]
+
+
+@pytest.mark.parametrize("typed", ["{{ 馆名 }}东馆", "{% if 馆名 %}", "东馆}}", "｛｛馆名"])
+def test_braces_where_nothing_is_filled_in_are_asked_about_and_left_as_they_are(library: Library, typed: str) -> None:
+    case = library.judge({"分馆": f"分馆名 | 预算数 | 支出数\n{typed} | 1 | 1"})
+    (problem,) = case.problems
+    assert (problem.code, problem.level, str(problem.place), problem.subject) == (
+        *("E311", "confirm", "数据.xlsx › 分馆 › A2", typed),
+    )
+    assert problem.message.endswith("会照样印出来：这一列不填占位")
+    assert case.submission and case.submission.tables["分馆"].rows[0].key == typed
+
+
+def test_an_answer_may_repeat_the_name_that_it_answers_for(library: Library) -> None:
+    answer = "问题代码 | 对象 | 说明\nE311 | {{ 馆名 }}东馆 | 馆名就是这样。"
+    case = library.judge({"分馆": "分馆名 | 预算数 | 支出数\n{{ 馆名 }}东馆 | 1 | 1", "审核说明": answer})
+    assert [(one.code, one.blocks) for one in case.problems] == [("E311", False)]
+
+
 def test_a_reason_in_the_answers_settles_one_paragraph(library: Library) -> None:
     library.words = "# 部门主要工作情况\n读者王××获奖。\n读者李××获奖。"
     answers = {"审核说明": "问题代码 | 对象 | 说明\nE311 | 读者王××获奖。 | 获奖读者按规定隐去名字。"}

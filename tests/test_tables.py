@@ -112,6 +112,19 @@ def test_the_total_row_is_kept_apart(word: str) -> None:
     assert (len(tables["分馆"].rows), said) == (2, [])
 
 
+@pytest.mark.parametrize(
+    ("total", "said"),
+    [
+        ("合计 | 100 | ", ["错误 E205 数据.xlsx › 分馆 › C4：“支出数”没有填（请填写；确实为零请填 0）"]),
+        ("合计 | 100 | —", ["错误 E205 数据.xlsx › 分馆 › C4：“支出数”填的是横线（请填写；确实为零请填 0）"]),
+        ("合计 | | ", []),
+    ],
+    ids=["one cell blank", "one cell a dash", "left out, though its word is there"],
+)
+def test_a_total_row_once_begun_is_filled(total: str, said: list[str]) -> None:
+    assert rows(f"{BRANCHES}{total}")[1] == [one.replace("支出数", "“支出”决算数") for one in said]
+
+
 def test_a_total_may_stand_in_a_column_of_its_own() -> None:
     text = "序号 | 分馆名 | 预算数 | 支出数\n1 | 东馆 | 60 | 55.5\n2 | 西馆 | 40 | 40\n合计 | < | 100 | 95.5"
     tables, said = read({"分馆": text})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tools.luohu_template import STYLES, by_quarter, score_cells, score_header
+from tools.luohu_template import STYLES, by_quarter, score_cells, score_header, transferred
 from tools.official import HEI, KAI, Style
 from tools.pieces import (
     SIDEWAYS,
@@ -21,6 +21,7 @@ from tools.pieces import (
     losses,
     own_words,
     slot,
+    told_if,
 )
 from tools.word import (
     BREAK,
@@ -118,8 +119,8 @@ def money() -> str:
         heading(3, "1.资金管理。")
         + own_words(4, "（1）资金支出管理。", "财务合规性")
         + body(
-            "{{ 年度 }}年，项目之间、科目之间调整调剂资金累计{{ 调剂资金累计|万元 }}，相当于年初预算收入总计的"
-            "{{ 调剂比例|百分比 }}，{% if 调剂比例 <= 0.1 %}未超过{% else %}超过{% endif %}10%的规定比例。"
+            "{{ 年度 }}年，项目之间、科目之间调整调剂资金累计"
+            + told_if("收入总计", "{{ 调剂资金累计|万元 }}", transferred("年初预算收入总计"), "。")
         )
         + own_words(4, "（2）政府采购执行情况。", "政府采购执行情况")
         + body(
@@ -144,10 +145,12 @@ def money() -> str:
 def accounts(side: str, called: str) -> str:
     """Income or expenditure as settled: the parts that are not nil, and the year before."""
     sheet, item = f"决算{side}", f"{side}项目"
-    change = f'{{{{ {sheet}增减额|绝对|万元 }}}}，{{{{ {sheet}增减率|增减("增长","下降") }}}}'
+    rate = f'，{{{{ {sheet}增减率|增减("增长","下降") }}}}'
+    change = told_if(f"上年{sheet}", f"{{{{ {sheet}增减额|绝对|万元 }}}}", rate)
+    part = told_if(f"{sheet}合计", "{{ r.决算数|万元 }}", "，占{{ r.占比|百分比 }}")
     return (
         f"{{{{ 年度 }}}}年决算{called}合计{{{{ {sheet}合计|万元 }}}}{{% for r in {sheet} if r.决算数 %}}{{% if loop.first"
-        f" %}}，其中：{{% endif %}}{{{{ r.{item} }}}}{{{{ r.决算数|万元 }}}}，占{{{{ r.占比|百分比 }}}}"
+        f" %}}，其中：{{% endif %}}{{{{ r.{item} }}}}{part}"
         f"{{% if not loop.last %}}；{{% endif %}}{{% endfor %}}。与上年决算{side}{{{{ 上年{sheet}|万元 }}}}相比，"
         f"{{% if {sheet}增减额 == 0 %}}持平。{{% else %}}{{% if {sheet}增减额 > 0 %}}增加{{% else %}}减少{{% endif %}}"
         f"{change}。{{% endif %}}"
@@ -204,11 +207,18 @@ def staff() -> str:
         "{{ 年度 }}年年末由财政拨款开支的实有人数{{ 实有人数|带单位 }}，其中：行政人员{{ 行政人员|带单位 }}，参照公务员法"
         "管理事业人员{{ 参公人员|带单位 }}，非参公事业人员{{ 非参公人员|带单位 }}，离休人员{{ 离休人数|带单位 }}，退休人员"
         "{{ 退休人数|带单位 }}。年末其他人员{{ 编外人数|带单位 }}。",
-        "评分所用的在编人数为{{ 评分在编人数|带单位 }}，核定编制数为{{ 核定编制数|带单位 }}，财政供养人员控制率为"
-        "{{ 财政供养人员控制率|百分比 }}。"
+        "评分所用的在编人数为{{ 评分在编人数|带单位 }}，核定编制数为"
+        + told_if("核定编制数", "{{ 核定编制数|带单位 }}", "，财政供养人员控制率为{{ 财政供养人员控制率|百分比 }}")
+        + "。"
         + answers("J11")
-        + "评分所用的编外人数为{{ 评分编外人数|带单位 }}，编外人员控制率为"
-        "{{ 编外人员控制率|百分比 }}。" + answers("J12"),
+        + "评分所用的编外人数为"
+        + told_if(
+            "评分编外人数 or 评分在编人数",
+            "{{ 评分编外人数|带单位 }}",
+            "，编外人员控制率为{{ 编外人员控制率|百分比 }}",
+        )
+        + "。"
+        + answers("J12"),
     )
 
 

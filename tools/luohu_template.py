@@ -21,6 +21,7 @@ from tools.pieces import (
     optional_slot,
     own_words,
     slot,
+    told_if,
 )
 from tools.word import cell, cells, head, head_row, lines, package, paragraph, row, row_for_each, section, table
 
@@ -81,26 +82,33 @@ def budgeting() -> str:
         own_words(3, "1.预算编制管理", "预算编制管理")
         + body(
             "{{ 年度 }}年，{{ 单位简称 }}{% if 年初预算收入 == 年初预算支出 and 上年年初预算收入 == 上年年初预算支出 %}"
-            "年初部门预算收入、支出均为{{ 年初预算收入|万元 }}，较上年年初预算均"
-            '{{ 年初预算收入增长率|增减("增长","下降") }}{% else %}年初部门预算收入{{ 年初预算收入|万元 }}，'
-            '较上年年初预算{{ 年初预算收入增长率|增减("增长","下降") }}；年初部门预算支出{{ 年初预算支出|万元 }}，'
-            '较上年年初预算{{ 年初预算支出增长率|增减("增长","下降") }}{% endif %}' + reason("年初预算变动原因") + "。",
+            "年初部门预算收入、支出均为" + beside_last_year("收入", "均")
+            + "{% else %}年初部门预算收入" + beside_last_year("收入") + "；年初部门预算支出" + beside_last_year("支出")
+            + "{% endif %}" + reason("年初预算变动原因") + "。",
             "全年调整后预算数为{{ 调整后预算数|万元 }}，其中本年度收入{{ 本年度收入|万元 }}、使用非财政拨款结余"
             "{{ 使用非财政拨款结余|万元 }}、年初结转结余{{ 年初结转结余|万元 }}。{% if 年中调整额 == 0 %}年中预算未作"
             "调整。{% else %}与年初预算相比，年中{% if 年中调整额 > 0 %}调增{% else %}调减{% endif %}"
-            "{{ 年中调整额|绝对|万元 }}，调整比例为{{ 年中调整比例|绝对|百分比 }}，主要原因是{{ 调整原因 }}。"
-            "{% endif %}" + answers("J03"),
+            + told_if("年初预算收入", "{{ 年中调整额|绝对|万元 }}", "，调整比例为{{ 年中调整比例|绝对|百分比 }}")
+            + "，主要原因是{{ 调整原因 }}。{% endif %}" + answers("J03"),
         )
         + own_words(3, "2.绩效目标管理", "绩效目标管理")
     )
+
+
+def beside_last_year(side: str, both: str = "") -> str:
+    """The budget first approved beside that of the year before, which a new department did not have."""
+    rate = f'{{{{ 年初预算{side}增长率|增减("增长","下降") }}}}'
+    compared = f"，较上年年初预算{both}{rate}", f"，上年年初预算{both}为0"
+    return told_if(f"上年年初预算{side}", f"{{{{ 年初预算{side}|万元 }}}}", *compared)
 
 
 def execution() -> str:
     """The budget as carried out, unit by unit."""
     return (
         body(
-            "{{ 年度 }}年，{{ 单位简称 }}调整后预算数{{ 调整后预算数|万元 }}，全年实际支出{{ 全年支出|万元 }}，预算"
-            '执行率为{{ 预算执行率|百分比 }}，各单位的执行情况见{{ 见("各单位预算执行情况") }}。'
+            "{{ 年度 }}年，{{ 单位简称 }}调整后预算数{{ 调整后预算数|万元 }}，全年实际支出"
+            + told_if("调整后预算数", "{{ 全年支出|万元 }}", "，预算执行率为{{ 预算执行率|百分比 }}")
+            + '，各单位的执行情况见{{ 见("各单位预算执行情况") }}。'
         )
         + captioned("表1-", "各单位预算执行情况", "各单位预算执行情况表", execution_table(), "单位：万元")
     )
@@ -112,7 +120,8 @@ def execution_table() -> str:
     columns = ("序号", "单位名称", "年初预算数", "全年预算数", "决算数", "执行率")
 
     def numbers(owner: str) -> list[str]:
-        return cells(widths[2:], (f"{{{{ {owner}.{name} }}}}" for name in columns[2:]), "TableNumber")
+        typed = (f"{{{{ {owner}.{name} }}}}" for name in columns[2:-1])
+        return cells(widths[2:], [*typed, f'{{{{ {owner}.{columns[-1]}|或("—") }}}}'], "TableNumber")
 
     name = cells(widths[:1], ["{{ r.序号 }}"], "TableCentre") + cells(widths[1:2], ["{{ r.单位名称 }}"], "TableText")
     each = row_for_each("r in 单位执行情况", widths, row([*name, *numbers("r")], whole=True))
@@ -132,15 +141,16 @@ def management() -> str:
         + own_words(3, "2.预决算信息公开", "预决算信息公开")
         + own_words(3, "3.财务合规性", "财务合规性")
         + body(
-            "{{ 年度 }}年，项目之间、科目之间调整调剂资金累计{{ 调剂资金累计|万元 }}，相当于年初预算收入的"
-            "{{ 调剂比例|百分比 }}，{% if 调剂比例 <= 0.1 %}未超过{% else %}超过{% endif %}10%的规定比例。"
+            "{{ 年度 }}年，项目之间、科目之间调整调剂资金累计"
+            + told_if("年初预算收入", "{{ 调剂资金累计|万元 }}", transferred("年初预算收入"), "。")
         )
         + own_words(3, "4.项目管理情况", "项目管理情况")
         + own_words(3, "5.资产管理情况", "资产管理情况")
         + body(
             "年内共盘查资产{{ 盘查资产|带单位 }}，其中固定资产{{ 固定资产|带单位 }}、无形资产{{ 无形资产|带单位 }}，"
             "资产原值合计{{ 资产原值|万元 }}。年末固定资产总额{{ 固定资产总额|万元 }}，其中在用"
-            "{{ 在用固定资产总额|万元 }}，固定资产利用率为{{ 固定资产利用率|百分比 }}。"
+            + told_if("固定资产总额", "{{ 在用固定资产总额|万元 }}", "，固定资产利用率为{{ 固定资产利用率|百分比 }}")
+            + "。"
         )
         + heading(3, "6.人员管理情况")
         + body(
@@ -154,11 +164,20 @@ def management() -> str:
     )
 
 
+def transferred(budget: str) -> str:
+    """What was moved between projects, as a share of the budget, and whether that is allowed."""
+    return (
+        f"，相当于{budget}的{{{{ 调剂比例|百分比 }}}}，{{% if 调剂比例 <= 0.1 %}}未超过{{% else %}}超过{{% endif %}}"
+        "10%的规定比例。"
+    )
+
+
 def change(name: str) -> str:
-    """How many more or fewer people than a year ago, and why."""
+    """How many more or fewer people than a year ago, and why; no rate where there were none."""
+    before, rate = f"上年{name.removesuffix('变动')}人数", f'，{{{{ {name}率|增减("增长","下降") }}}}'
     return (
         f"{{% if {name} == 0 %}}与上年持平。{{% else %}}比上年{{% if {name} > 0 %}}增加{{% else %}}减少{{% endif %}}"
-        f'{{{{ {name}|绝对|带单位 }}}}，{{{{ {name}率|增减("增长","下降") }}}}{reason(f"{name}原因")}。{{% endif %}}'
+        f"{told_if(before, f'{{{{ {name}|绝对|带单位 }}}}', rate)}{reason(f'{name}原因')}。{{% endif %}}"
     )
 
 
@@ -195,9 +214,14 @@ def efficiency() -> str:
     """Projects, quarterly progress and the tasks set from above."""
     return body(
         "**一是项目完成及时情况。**{{ 年度 }}年，项目支出全年预算数{{ 项目支出预算数|万元 }}，实际支出"
-        "{{ 项目支出决算数|万元 }}，执行率为{{ 项目支出执行率|百分比 }}。全年预算数不为0的二级项目共"
-        "{{ 计划项目总数|带单位 }}，执行率达到90%的视为完成，其中{{ 完成项目总数|带单位 }}已完成，"
-        "{% if 未完成项目数 %}{{ 未完成项目数|带单位 }}未完成，{% endif %}项目完成率为{{ 项目完成率|百分比 }}。",
+        + told_if("项目支出预算数", "{{ 项目支出决算数|万元 }}", "，执行率为{{ 项目支出执行率|百分比 }}")
+        + "。全年预算数不为0的二级项目共{{ 计划项目总数|带单位 }}，执行率达到90%的视为完成，其中"
+        + told_if(
+            "计划项目总数",
+            "{{ 完成项目总数|带单位 }}已完成",
+            "，{% if 未完成项目数 %}{{ 未完成项目数|带单位 }}未完成，{% endif %}项目完成率为{{ 项目完成率|百分比 }}",
+        )
+        + "。",
         "**二是预算执行进度。**一、二、三季度末累计支出进度（不含冻结金额）" + by_quarter() + answers("J09"),
         "**三是重点工作完成情况。**{{ 年度 }}年承担上级交办的重点工作{{ 重点工作数|带单位 }}，"
         "{% if 未完成重点工作数 %}其中{{ 未完成重点工作数|带单位 }}未按期完成{% else %}均按期完成{% endif %}。",

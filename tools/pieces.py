@@ -49,6 +49,14 @@ def answers(code: str) -> str:
     return f'{{% for b in 备注 if b.代码 == "{code}" %}}（{{{{ b.说明 }}}}）{{% endfor %}}'
 
 
+def told_if(denominator: str, figure: str, clause: str, otherwise: str = "") -> str:
+    """``figure`` and behind it the ``clause`` with its rate; where the ``denominator`` is 0 there is none to be told.
+
+    The figure stands in both branches: a statement behind it would cut a run in two.
+    """
+    return f"{{% if {denominator} %}}{figure}{clause}{{% else %}}{figure}{otherwise}{{% endif %}}"
+
+
 def heading(level: int, text: str) -> str:
     """A heading with its number."""
     return paragraph(f"Heading{level}", text)

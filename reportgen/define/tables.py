@@ -84,6 +84,11 @@ class TableSpec:
         return frozenset({*self.columns, *(one.name for one in self.computed), formula.ROW_NUMBER})
 
     @property
+    def words(self) -> list[Column]:
+        """The columns whose words may be printed, prose and names alike; 审核说明 only repeats what it answers."""
+        return [one for one in self.columns.values() if one.prose or (one.type == "文字" and self.name != ANSWERS)]
+
+    @property
     def asked(self) -> TableSpec:
         """The table with only those columns that the edition asks for."""
         columns = {name: column for name, column in self.columns.items() if not column.unused}

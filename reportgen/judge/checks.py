@@ -166,7 +166,7 @@ def _rising(check: Check, derived: Derived) -> Iterator[Problem]:
 
 def _suspect_percent(check: Check, derived: Derived) -> Iterator[Problem]:
     """疑似百分数: 0.8762 typed for 87.62 (or 8762% for 87.62%)."""
-    for row, cell in _column(check, derived):
+    for row, cell in (pair for one in check.columns for pair in _column(replace(check, columns=(one,)), derived)):
         assert isinstance(cell.value, Decimal)
         if cell.unit != "%":  # a column may hold figures of several units
             continue

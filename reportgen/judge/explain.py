@@ -71,24 +71,31 @@ def _sentence(one: Scored, sentences: Mapping[str, str], derived: Derived, earne
     own = one.criterion.sentence or sentences[one.criterion.rule_name]
     names: dict[str, Fact | str] = {
         "名称": one.criterion.lacking if one.criterion.lacking and lost else one.criterion.name,
-        "算式": _arithmetic(one),
+        "算式": one.criterion.name if one.value is None else _arithmetic(one, one.value),
         "判断": one.line.outcome.verdict,
         "得分": earned,
         "理由": one.reason,
     }
     if not one.granted:
-        return _filled(own, names, derived, one.row)
+        return _filled(own, names | _reckoning(one, one.line.outcome.verdict, own), derived, one.row)
     granted = _filled(sentences["认定"], names, derived, one.row)
     if one.before is None:
         return granted
-    computed = names | {"判断": one.before.verdict, "得分": numerals.trimmed(one.before.earned, 4)}
+    computed = names | _reckoning(one, one.before.verdict, own) | {"得分": numerals.trimmed(one.before.earned, 4)}
     return f"{_filled(own, computed, derived, one.row)}；{granted}"
 
 
-def _arithmetic(one: Scored) -> str:
-    if one.value is None:
-        return one.criterion.name
-    return one.value.arithmetic or ("" if one.value.formula else one.criterion.name) + usual(one.value)
+def _reckoning(one: Scored, verdict: str, sentence: str) -> dict[str, Fact | str]:
+    """判断; of a zero denominator 算式 is 分母为0 and 判断 按满分计, both in one where the sentence has no 判断."""
+    if one.value is not None or one.criterion.value is None:
+        return {"判断": verdict}
+    subject = "" if one.criterion.sentence else one.criterion.name  # its own sentence names it already
+    why, _, counted = verdict.partition("，")
+    return {"算式": subject + (why if "判断" in sentence else verdict), "判断": counted}
+
+
+def _arithmetic(one: Scored, value: Fact) -> str:
+    return value.arithmetic or ("" if value.formula else one.criterion.name) + usual(value)
 
 
 def _loss(lost: Fact, sentences: Mapping[str, str]) -> str:

@@ -23,6 +23,7 @@ _RESTATING = re.compile(
     r"本?该?指标|扣\d*分|得\d*分|满分|未得|没有|未能|达到|达标|标准|要求|执行率|完成率|比率|"
     r"较低|偏低|不足|不高|因为|由于|所以|导致|分值|目标|低于|高于|[我局单位的了是未为在]"
 )
+_STOPS = "。；，、;, "
 _HAN = re.compile(r"[一-鿿]")
 LEAST_WORDS = 6
 
@@ -89,9 +90,9 @@ def _restating(row: Row, names: Mapping[str, str], lost: tuple[IndicatorScore, .
 
 def _block(row: Row, names: Mapping[str, str], lost: tuple[IndicatorScore, ...], rubric: Rubric) -> Loss:
     parts = {role: _text(row, column) for role, column in names.items() if role != "表"}
-    parts["措施"] = parts["措施"].rstrip("。；")
+    parts |= {role: parts[role].rstrip(_STOPS) for role in ("原因", "措施")}  # the sentence has its own
     remedy = fill(rubric.sentences["措施"], parts.get)[0] if parts["措施"] else ""
-    reason = parts["原因"] if parts["原因"].endswith("。") or not parts["原因"] else f"{parts['原因']}。"
+    reason = parts["原因"] and f"{parts['原因']}。"
     return Loss(parts["标题"] or "、".join(one.level3 for one in lost), lost, reason, remedy)
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from reportgen.define.kind import Kind
 from reportgen.judge.facts import Derived
-from reportgen.model import ERROR, Fact, Place, Problem, Row
+from reportgen.model import CONFIRM, ERROR, Fact, Place, Problem, Row, Table
 from reportgen.prose import Paragraph, Prose, ProseBlock, ProseTable, Span
 from reportgen.shown import FormatError, NoValue, fill, has_placeholder
 
@@ -21,6 +21,8 @@ def fill_texts(kind: Kind, derived: Derived) -> Iterator[Problem]:
     for spec in kind.tables.values():
         columns = [column.name for column in spec.columns.values() if column.prose]
         table = derived.tables[spec.name]
+        literal = [column.name for column in spec.words if not column.prose]
+        yield from _printed_as_typed(table, literal)
         if columns and any(has_placeholder(str(row.cells[c].value)) for row in table.rows for c in columns if c in row.cells):
             rows = []
             for row in table.rows:
@@ -29,6 +31,15 @@ def fill_texts(kind: Kind, derived: Derived) -> Iterator[Problem]:
                 rows.append(replace(row, cells=cells))
             derived.tables[spec.name] = replace(table, rows=tuple(rows))
             derived.facts.update({name: derived.book.facts[fact.number] for name, fact in derived.facts.items()})
+
+
+def _printed_as_typed(table: Table, columns: list[str]) -> Iterator[Problem]:
+    """Braces in a name or a date: nothing is filled in there, so somebody has mistaken the column, or means them."""
+    for row in table.rows:
+        for fact in (row.cells[name] for name in columns if name in row.cells):
+            if found := _STRAY.search(str(fact.value)):
+                message = f"“{found[0]}”会照样印出来：这一列不填占位"
+                yield Problem("E311", CONFIRM, fact.places[0], message, "请直接写出要印的字", row.key or fact.name)
 
 
 def _filled_cells(derived: Derived, row: Row, columns: list[str]) -> tuple[dict[str, Fact], list[Problem]]:

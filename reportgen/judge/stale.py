@@ -88,8 +88,9 @@ def left_over(
 
 
 def _cells(kind: Kind, tables: Mapping[str, Table]) -> Iterator[Passage]:
+    """Every cell whose words may be printed: an unfinished name in a table is no better than one in a sentence."""
     for spec in kind.tables.values():
-        columns = [column.name for column in spec.columns.values() if column.prose]
+        columns = [column.name for column in spec.words]
         for row in tables[spec.name].rows:
             for fact in (row.cells[name] for name in columns if name in row.cells):
                 yield Passage(str(fact.value), fact.places[0], row.key or fact.name)

@@ -118,7 +118,8 @@ def _rows(reading: Reading, bound: list[Bound], span: range, across: list[Across
         is_total = not TOTALS.isdisjoint(leads.values())
         if _passed_over(reading, layout, number, leads, is_total):
             continue
-        row = _row(reading, layout, number, 0 if is_total else len(rows) + 1, is_total)
+        begun = is_total and len(filled) > 1 and _total_begun(reading, layout, number)
+        row = _row(reading, layout, number, 0 if is_total else len(rows) + 1, is_total, begun)
         _complain_twice(reading, row, number, seen)
         if is_total:
             total = total or row
@@ -171,7 +172,14 @@ def _filled_beside(reading: Reading, layout: _Layout, number: int, first: int) -
     return any(cell and not (cell.kind == "text" and re.search("[:：]", cell.text)) for cell in beside)
 
 
-def _row(reading: Reading, layout: _Layout, number: int, ordinal: int, is_total: bool) -> Row:
+def _total_begun(reading: Reading, layout: _Layout, number: int) -> bool:
+    """Whether the 合计 row has to be filled: an empty one that may be left out counts as left out."""
+    figures = (one.at for one in layout.bound if one.column.type == "数")
+    return reading.spec.total == "必填" or (bool(reading.spec.total) and any((number, at) in reading.sheet.cells for at in figures))
+
+
+def _row(reading: Reading, layout: _Layout, number: int, ordinal: int, is_total: bool, begun: bool) -> Row:
+    """One row; a 合计 row once ``begun`` is whole, save for shares and figures of mixed units, which don't add up."""
     spec, sheet = reading.spec, reading.sheet.cells
     cells: dict[str, Fact] = {}
     places: dict[str, Place] = {}
@@ -185,7 +193,8 @@ def _row(reading: Reading, layout: _Layout, number: int, ordinal: int, is_total:
         own = sheet.get((number, layout.units[column.name]))
         unit = own.text.strip().replace("％", "%") if own else column.unit
         name, at_row = f"{spec.name}[{key}].{column.name}", repeated.get(column.name, number)
-        take(reading, one, at_row, unit, name, cells, places, optional=is_total)  # nothing is missing in a 合计 row
+        spare = is_total and (not begun or column.unit == "%" or bool(column.unit_column))
+        take(reading, one, at_row, unit, name, cells, places, optional=spare)
     for name in layout.lacking:  # an optional column that the sheet lacks is blank, not unknown
         places[name] = Place(reading.file, reading.sheet.name, f"第{number}行")
     return Row(key, cells, places, ordinal)
