@@ -15,7 +15,8 @@ from typing import Any, TypeVar
 from reportgen.formats import COMPARING, FORMATS, NOT_IN_PROSE, FormatError, NoValue, fixed, instead, places_of, usual
 from reportgen.model import Fact
 
-__all__ = ["FORMATS", "NOT_IN_PROSE", "FormatError", "NoValue", "fill", "half_written", "has_placeholder", "mistakes", "nearest", "usual"]
+__all__ = ["FORMATS", "NOT_IN_PROSE", "FormatError", "NoValue", "fill", "half_written", "has_placeholder", "mistakes", "nearest",
+           "usual"]  # fmt: skip
 
 T = TypeVar("T")
 _PLACEHOLDER = re.compile(r"(?:\{\{|｛｛)((?:(?!\{\{|｛｛).)*?)(?:\}\}|｝｝)", re.DOTALL)

@@ -377,6 +377,7 @@ BAD = (
     Bad("kind.yaml 里用了别名", "D02", definition("kind.yaml", "竖表: true", "竖表: &a true")),
     Bad("公式里的名称没有", "D03", definition("kind.yaml", "全年支出 / 全年预算", "全年支持 / 全年预算")),
     Bad("说明句的花括号少一半", "D03", definition("kind.yaml", '按比例: "{{ 算式 }}', '按比例: "{{ 算式 ')),
+    Bad("计分的值是单位名称", "D03", definition("rubric.yaml", "值: 执行率}]", "值: 馆名}]")),
     Bad("计分规则的界限写错了", "D04", definition("rubric.yaml", "规则: 按比例", "规则: 达标, 须: 大于90")),
     Bad("验算的得数不对", "D05", definition("rubric.yaml", "值: 执行率}]", EXAMPLE)),
 )  # fmt: skip

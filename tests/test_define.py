@@ -373,6 +373,9 @@ def with_formula(formula: str) -> str:
         ("若(收入 > 支出, 1, 院名)", "“1”是数，“院名”是文字，放不进同一个若(…)"),
         ('若(含(收入, "甲"), 1, 2)', "“收入”是数，这里要的是文字或一列名称"),
         ("年(院名)", "“院名”是文字，这里要的是日期或数"),
+        ("院名", "“院名”是文字，这里要的是数"),
+        ("取(斋舍.斋名, 床位 = 1)", "取(…)是文字，这里要的是数"),
+        ('若(收入 > 支出, "多", "少")', "若(…)是文字，这里要的是数"),
     ],
 )
 def test_what_can_not_be_worked_out_is_said_before_there_are_figures(formula: str, sentence: str) -> None:
@@ -392,6 +395,11 @@ def test_what_can_not_be_worked_out_is_said_before_there_are_figures(formula: st
 )
 def test_what_can_be_worked_out_is_no_mistake(formula: str) -> None:
     assert kind_of(with_formula(formula)).facts
+
+
+def test_a_column_worked_out_from_the_others_is_a_number() -> None:
+    text = changed(KIND, "100% - 入住率", "评语")
+    assert kind_mistakes(text) == ["第18行第16列：“评语”是文字，这里要的是数"]
 
 
 def test_facts_that_rest_on_each_other_are_refused() -> None:
@@ -512,6 +520,9 @@ BANDS = '[["< 90%", 3], ["<= 100%", 2], [其他, 0]]'
         ("令: {支出率: 100%}", "令: ▸支出率", ["第7行第9列：验算缺“支出率”的值", "这里应是“键: 值”"]),
         ("[2, 已公示, 否]", "[2, 已公示]", ["第14行第9列：验算缺第3项的评定"]),
         ("[2, 已公示, 否]", "[2, 公示过, 否]", ["第14行第9列：验算第2项：“公示过”不在可选的档里（已公示、未公示）"]),
+        ("名: 支出率, 值: 支出率, 档", "名: 支出率, 值: ▸院名, 档", ["“院名”是文字，这里要的是数"]),
+        ("值: 入住率, 分母", "值: ▸斋名, 分母", ["“斋名”是文字，这里要的是数"]),
+        ("值: 支出率, 起", '值: ▸\'若(收入 > 支出, "多", "少")\', 起', ["若(…)是文字，这里要的是数"]),
         ("[2, 已公示, 否]", "[2, 已公示, 否, ▸1]", ["第4项不是人工评定的计分项"]),
         (
             "{1: 2, 2: 未公示, 3: 是}",

@@ -17,7 +17,7 @@ from reportgen.define.names import GENERAL, Names
 from reportgen.define.rules import RULES
 from reportgen.define.source import Source, YamlNode
 from reportgen.define.tables import ANSWERS, Computed, TableSpec, answers_table, read_computed, read_table
-from reportgen.define.types import Types
+from reportgen.define.types import NUMBER, Types
 from reportgen.shown import mistakes, nearest
 
 Formulas: TypeAlias = list[tuple[Computed, YamlNode]]
@@ -159,14 +159,14 @@ def _check_columns(source: Source, tables: Mapping[str, Formulas], names: Names,
     for table, columns in tables.items():
         later = {one.name for one, _ in columns}
         for one, node in columns:
-            source.wrong(node, names.wrong(one.node, table))
+            source.wrong(node, names.wrong(one.node, table, gives=NUMBER))
             source.wrong(node, _too_early(one, later | (names.single - typed) - names.columns[table]))
             later.discard(one.name)
 
 
 def _check_facts(source: Source, facts: Formulas, names: Names) -> None:
     for one, node in facts:
-        source.wrong(node, names.wrong(one.node))
+        source.wrong(node, names.wrong(one.node, gives=NUMBER))
     for one, node in _circular(facts):
         source.complain(node, f"“{one.name}”绕了一圈又用到自己，算不出来", "D03")
 

@@ -20,10 +20,15 @@ class Types:
     known: Mapping[tuple[str, str], str | Node]
     open: set[tuple[str, str]] = field(default_factory=set)
 
-    def mistakes(self, node: Node, *tables: str) -> Iterator[str]:
-        """A sentence for each thing in the formula that can't be worked out; ``tables`` as in Names.unknown."""
+    def mistakes(self, node: Node, *tables: str, gives: str = ANY) -> Iterator[str]:
+        """A sentence for each thing in the formula that can't be worked out, and where it does not give what it must.
+
+        ``tables`` as in Names.unknown.
+        """
         told: list[str] = []
-        self._of(node, tables, told)
+        kind = self._of(node, tables, told)
+        if gives and kind != TRUTH and not told:  # a comparison was refused where it was read
+            _expect(node, kind, (gives,), told)
         return iter(dict.fromkeys(told))
 
     def _of(self, node: Node, tables: tuple[str, ...], told: list[str]) -> str:
