@@ -378,6 +378,8 @@ BAD = (
     Bad("公式里的名称没有", "D03", definition("kind.yaml", "全年支出 / 全年预算", "全年支持 / 全年预算")),
     Bad("说明句的花括号少一半", "D03", definition("kind.yaml", '按比例: "{{ 算式 }}', '按比例: "{{ 算式 ')),
     Bad("计分的值是单位名称", "D03", definition("rubric.yaml", "值: 执行率}]", "值: 馆名}]")),
+    Bad("没有千万元这个单位", "D02", definition("kind.yaml", "年初预算: {单位: 万元}", "年初预算: {单位: 千万元}")),
+    Bad("金额减去百分数", "D03", definition("kind.yaml", "全年预算 - 年初预算", "全年预算 - 读者满意度")),
     Bad("计分规则的界限写错了", "D04", definition("rubric.yaml", "规则: 按比例", "规则: 达标, 须: 大于90")),
     Bad("验算的得数不对", "D05", definition("rubric.yaml", "值: 执行率}]", EXAMPLE)),
 )  # fmt: skip

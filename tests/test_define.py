@@ -232,6 +232,8 @@ def test_whatever_the_file_holds_the_answer_is_a_list_of_mistakes(text: str) -> 
         ("支出: {单位: 万元}", "支出: {▸单位：万元}", ["不认识“单位：万元”（冒号请用半角“: ”，后面空一格）"]),
         ("支出: {单位: 万元}", "支出: ▸万元", ["这里应是“键: 值”"]),
         ("支出: {单位: 万元}", "支出: {单位: ▸[万元]}", ["这里应是一个值，不是列表或“键: 值”"]),
+        ("支出: {单位: 万元}", "支出: {单位: ▸千万元}", ["没有“千万元”这个金额单位，只能写元、万元、亿元"]),
+        ("收入, 单位: \"%\"", "收入, 单位: ▸美元", ["没有“美元”这个金额单位，只能写元、万元、亿元"]),
         ("支出: {单位: 万元}", "支出: {单位: 万元, 小数: ▸1.5}", ["“小数”应是不小于0的整数"]),
         ("支出: {单位: 万元}", "支出: {单位: 万元, 小数: ▸两}", ["“两”不是数字"]),
         (
@@ -266,7 +268,7 @@ def test_whatever_the_file_holds_the_answer_is_a_list_of_mistakes(text: str) -> 
         ("合计(斋舍.床位)", "▸合计(斋舍.床)", ["“斋舍”没有“床”这一列，您是不是要找“床位”"]),
         ("合计(斋舍.床位)", "▸斋舍.床位", ["“斋舍.床位”要放在合计(…)、取(…)这类函数里，或写在“斋舍”的逐行算式里"]),
         ("合计(斋舍.床位)", "▸床位", ["没有叫“床位”的数据项，您是不是要找“床位数”"]),
-        ("合计(斋舍.床位)", "▸支出率 + 床位数", ["“床位数”绕了一圈又用到自己，算不出来"]),
+        ("合计(斋舍.床位)", "▸1 + 床位数", ["“床位数”绕了一圈又用到自己，算不出来"]),
         ("入住 / 床位", "▸入住 / 空置率", ["算“入住率”时还没有“空置率”：逐行的算式只能用填报的数和写在它前面的算式"]),
         ("入住 / 床位", "▸入住 / 床位数", ["算“入住率”时还没有“床位数”：逐行的算式只能用填报的数和写在它前面的算式"]),
         # checks
@@ -395,6 +397,35 @@ def test_what_can_not_be_worked_out_is_said_before_there_are_figures(formula: st
 )
 def test_what_can_be_worked_out_is_no_mistake(formula: str) -> None:
     assert kind_of(with_formula(formula)).facts
+
+
+@pytest.mark.parametrize(
+    ("formula", "sentence"),
+    [
+        ("收入 + 床位数", "“收入”是万元，“床位数”是张，不能相加"),
+        ("收入 - 支出率", "“收入”是万元，“支出率”是%，不能相减"),
+        ("(收入 + 支出) - 床位数", "算式是万元，“床位数”是张，不能相减"),
+        ("合计(斋舍.床位) + 收入", "合计(…)是张，“收入”是万元，不能相加"),
+        ("若(收入 > 床位数, 1, 2)", "“收入”是万元，“床位数”是张，不能比较"),
+    ],
+)
+def test_figures_of_different_units_are_not_added(formula: str, sentence: str) -> None:
+    assert [one.partition("：")[2] for one in kind_mistakes(with_beds(formula))] == [sentence]
+
+
+def with_beds(formula: str) -> str:
+    return changed(KIND, "合计(斋舍.床位), 单位: 张}", f"合计(斋舍.床位), 单位: 张}}\n  数: {{算: '{formula}'}}")
+
+
+@pytest.mark.parametrize("formula", ["床位数 + 计数(斋舍)", "收入 - 2", "支出率 + 收入 / 支出", "床位数 + 合计(斋舍.权重)"])
+def test_what_is_counted_and_what_has_no_unit_may_be_added(formula: str) -> None:
+    assert kind_of(with_beds(formula)).facts
+
+
+@pytest.mark.parametrize(("formula", "unit", "made"), [("收入 - 支出", "元", "万元"), ("合计(斋舍.床位)", "万元", "张")])
+def test_a_formula_is_in_the_unit_that_it_is_said_to_be_in(formula: str, unit: str, made: str) -> None:
+    text = changed(KIND, "合计(斋舍.床位), 单位: 张", f"{formula}, 单位: {unit}")
+    assert kind_mistakes(text) == [f"第23行第12列：算出来的是{made}，“单位”写的是{unit}"]
 
 
 def test_a_column_worked_out_from_the_others_is_a_number() -> None:
