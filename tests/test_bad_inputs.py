@@ -367,6 +367,8 @@ BAD = (
     Bad("模板的标记在脚注里", "E703", template(change=lambda parts: parts.update({"word/footnotes.xml": FOOTNOTES}))),
     Bad("模板的标记旁边有字", "E704", template("甲{{p 文稿.主要工作 }}")),
     Bad("模板要的名称没有", "E705", template("{{ 馆名称 }}")),
+    Bad("模板的格式不合类型", "E705", template("{{ 成文日期|万元 }}", "{{ 年初预算 / 2 }}", '{% if 馆名 > 3 %}甲{% endif %}')),
+    Bad("模板里一行一行写的不是表", "E705", template("{% for r in 总诊疗量 %}甲{% endfor %}", "{{ 年初预算|小数(九) }}")),
     Bad("模板要的名称有两个没有", "E705", template("{{ 馆名称 }}", "{{ 馆长名 }}", judged=True)),
     Bad("模板要的格子是空的", "E705", template("{{ 捐赠收入 }}", judged=True)),
     # definitions

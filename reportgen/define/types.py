@@ -39,6 +39,12 @@ class Types:
             _expect(node, kind, (gives,), told)
         return iter(dict.fromkeys(told))
 
+    def named(self, name: str, table: str = "") -> tuple[str, str | None]:
+        """The type of a single name or of a column, and its unit: None where only the data know it."""
+        found = self.known.get(self._key(name, table))
+        told = found and (found.unit or isinstance(found, Computed))
+        return self._named(name, table), found.unit if found and told else None
+
     def _of(self, node: Node, tables: tuple[str, ...], told: list[str]) -> str:
         if node.op in ("number", "text"):
             return NUMBER if node.op == "number" else TEXT
