@@ -363,6 +363,7 @@ BAD = (
     Bad("模板里有宏", "E701", template(change=lambda parts: parts.update({"word/vbaProject.bin": b"x"}))),
     Bad("模板里有 DOCTYPE 和实体", "E701", template(change=with_doctype("word/document.xml"))),
     Bad("模板的标记没有配对", "E702", template("{% if 馆名 %}甲")),
+    Bad("模板一处标记写错，一处名称写错", "E702 E705", template("{% if 馆名 = 1 %}甲{% endif %}", "{{ 馆名称 }}")),
     Bad("模板想运行程序", "E702", template("{{ ''.__class__.__mro__ }}", "{{ 馆名.upper() }}", "{% include 'x' %}")),
     Bad("模板的标记在脚注里", "E703", template(change=lambda parts: parts.update({"word/footnotes.xml": FOOTNOTES}))),
     Bad("模板的标记旁边有字", "E704", template("甲{{p 文稿.主要工作 }}")),

@@ -171,6 +171,34 @@ def test_a_mistake_in_a_cell_and_in_the_header_has_its_place(tmp_path: Path) -> 
     ]
 
 
+@pytest.mark.parametrize(
+    "slip",
+    [
+        "{{ 馆名|万圆 }}",
+        "{{ 馆名",
+        "{% if 馆名 = 1 %}甲{% endif %}",
+        "{% for r in 分馆| %}{{ r.什么 }}{% endfor %}",
+        "{% set 甲 = %}{{ 甲 }}",
+        "{% include 'x' %}",
+        "{%- if 馆名 %}",
+    ],
+)
+def test_a_slip_of_the_pen_hides_no_wrong_name(tmp_path: Path, slip: str) -> None:
+    found = problems(tmp_path, "{{ 评分.总份 }}", slip, "{{ r.甲 }}", header="{{ 评分.等极 }}")
+    assert [one for one in found if "E705" in one] == [
+        "error E705 第1段：{{ 评分.总份 }}：没有“总份”，您是不是要找“总分”",
+        "error E705 第3段：{{ r.甲 }}：没有“r”",
+        "error E705 页眉第1段：{{ 评分.等极 }}：没有“等极”，您是不是要找“等级”",
+    ]
+    assert {one.split("：")[0] for one in found if "E705" not in one} <= {"error E702 第2段", "error E703 第2段"}
+    assert len(found) > 3
+
+
+def test_where_an_end_is_lacking_the_other_parts_are_looked_at(tmp_path: Path) -> None:
+    found = problems(tmp_path, "{% if 馆名 %}甲", header="{{ 评分.等极 }}")
+    assert [one.partition("：")[0] for one in found] == ["error E702 第1段", "error E705 页眉第1段"]
+
+
 def test_every_unknown_name_is_told_at_once(tmp_path: Path) -> None:
     assert len(problems(tmp_path, "{{ 评分.甲 }}{{ 评分.乙 }}", "{{ 评分.甲 }}")) == 3
 

@@ -254,8 +254,8 @@ def test_a_blank_cell_is_refused_unless_something_stands_for_it(tmp_path: Path) 
     ],
 )
 def test_a_value_that_cannot_be_shown_is_a_located_problem(tmp_path: Path, tag: str, said: str) -> None:
-    view = {"单位": "甲", "r": {"执行率": "1"}, "空": None, "真": True, "小数": 0.5, "表": ["a"]}
-    view["数"] = Fact(0, "数", Decimal(3), unit="万元")
+    figure = Fact(0, "数", Decimal(3), unit="万元")
+    view = {"单位": "甲", "r": {"执行率": "1"}, "空": None, "真": True, "小数": 0.5, "表": ["a"], "数": figure}
     path = word(tmp_path, "正文", f"| 名 | 数 |\n| x | {tag} |")
     first = tag.partition("}x{")[0] + "}" * ("}x{" in tag)
     assert complaints(path, view) == [f"report.docx › 表1 › 第2行第2列：{first}：{said}"]

@@ -17,6 +17,7 @@ from reportgen.shown import FORMATS, NOT_IN_PROSE
 from reportgen.write.language import ARITHMETIC, EXPR, EXPR_END, FUNCTIONS, SEVERAL, absent
 from reportgen.write.shape import BARE, IN_LOOP, LEAF, LINES, RESERVED, Shape, grouped, prose_name, shape, side_by_side
 from reportgen.write.source import TemplateError
+from reportgen.write.tags import Tag
 from reportgen.write.template import Template, compile_template
 from reportgen.write.trial import formatted, incomparable
 
@@ -30,15 +31,16 @@ _SPLIT = "一格里有几个名称的，请加 |分行"
 
 
 def template_problems(path: Path, kind: Kind, rubric: Rubric | None) -> list[Problem]:
-    """All that is wrong with the template; its names are looked at once its marks are sound."""
+    """All that is wrong with the template; of one with a mark that can't be read, the names in all others."""
+    walker = _Walker(shape(kind, rubric), [name for name, spec in kind.tables.items() if spec.named])
     try:
         template = compile_template(path, FORMATS)
     except TemplateError as error:
-        return list(error.problems)
-    walker = _Walker(shape(kind, rubric), [name for name, spec in kind.tables.items() if spec.named])
+        for tree, tags in error.sound:
+            walker.read(tree, tags)
+        return [*error.problems, *walker.found.values()]
     for part in template.parts:
-        walker.spots = {line: (tag.place, tag.source) for line, tag in part.tags.items()}
-        walker.walk(part.tree, {})
+        walker.read(part.tree, part.tags)
     for chart in template.charts:
         walker.spots = {0: (chart.place, f"图：{chart.place.mark}")}
         language = template.parts[0].jinja.environment
@@ -56,6 +58,11 @@ class _Walker:
         self.spots: Mapping[int, Spot] = {}
         self.found: dict[tuple[Place, str], Problem] = {}
         self.captions, self.references = set[str](), list[tuple[str, Spot]]()
+
+    def read(self, tree: nodes.Template, tags: Mapping[int, Tag]) -> None:
+        """Look at all of a part."""
+        self.spots = {line: (tag.place, tag.source) for line, tag in tags.items()}
+        self.walk(tree, {})
 
     def spot(self, node: nodes.Node) -> Spot:
         """The tag that a node stands in."""
