@@ -8,7 +8,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 SCALE = {"%": Decimal(100), "‰": Decimal(1000), "1/10万": Decimal(100_000)}
-MONEY = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
+YUAN = "元"
+MONEY = {YUAN: Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
 DECIMALS = {"元": 2, "万元": 2, "亿元": 2, "%": 2, "‰": 2, "1/10万": 2}
 UNGROUPED = ("年",)
 POINTS = "分"

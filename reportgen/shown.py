@@ -15,10 +15,12 @@ from typing import Any, TypeVar
 from reportgen.formats import COMPARING, FORMATS, NOT_IN_PROSE, FormatError, NoValue, fixed, instead, places_of, usual
 from reportgen.model import Fact
 
-__all__ = ["FORMATS", "NOT_IN_PROSE", "FormatError", "NoValue", "fill", "has_placeholder", "mistakes", "nearest", "usual"]
+__all__ = ["FORMATS", "NOT_IN_PROSE", "FormatError", "NoValue", "fill", "half_written", "has_placeholder", "mistakes", "nearest",
+           "usual"]  # fmt: skip
 
 T = TypeVar("T")
-_PLACEHOLDER = re.compile(r"(?:\{\{|｛｛)(.*?)(?:\}\}|｝｝)", re.DOTALL)
+_PLACEHOLDER = re.compile(r"(?:\{\{|｛｛)((?:(?!\{\{|｛｛).)*?)(?:\}\}|｝｝)", re.DOTALL)
+_BRACES = re.compile("[{}｛｝]+[%％]?")
 _ARGUMENTS = re.compile(r"[（(](.*)[)）]$")
 
 
@@ -53,8 +55,15 @@ def fill(
     return (_PLACEHOLDER.sub(one, text) if has_placeholder(text) else text), complaints
 
 
+def half_written(stray: str) -> str:
+    """What is said of braces that found no partners."""
+    return f"“{stray}”没有写完整：占位要写成两对花括号中间夹名称"
+
+
 def mistakes(text: str, known: Collection[str]) -> Iterator[str]:
-    """A sentence for each placeholder that could never be filled: no such name, no such format."""
+    """A sentence for each placeholder that could never be filled: no such name, no such format, half of its braces."""
+    if stray := _BRACES.search(_PLACEHOLDER.sub("", text)):
+        yield half_written(stray[0])
     for found in _PLACEHOLDER.finditer(text):
         name, formats = _parts(found[1])
         try:

@@ -99,6 +99,29 @@ def test_a_template_that_uses_all_kinds_of_names_is_clean(tmp_path: Path) -> Non
          "error E705 第1段：{% if 年度 > 2 and 走势.总分 %}：没有“走势”"),
         ("{{ 见('各馆') }}{{ 题注('表', '各分馆') }}",
          "error E705 第1段：{{ 见('各馆') }}：题注里没有“各馆”，您是不是要找“各分馆”"),
+        ("{{ 年初预算 / 2 }}", "error E705 第1段：{{ 年初预算 / 2 }}：模板里只能对序号做加减乘除，指标的计算请写在 kind.yaml"),
+        ("{{ -年初预算 }}", "error E705 第1段：{{ -年初预算 }}：模板里只能对序号做加减乘除，指标的计算请写在 kind.yaml"),
+        ("{{ 成文日期|万元 }}", "error E705 第1段：{{ 成文日期|万元 }}：“成文日期”不是数"),
+        ("{{ 馆名|小数(2) }}", "error E705 第1段：{{ 馆名|小数(2) }}：“馆名”不是数"),
+        ("{{ 执行率|万元 }}", "error E705 第1段：{{ 执行率|万元 }}：“执行率”的单位不是元、万元或亿元，不能写成万元"),
+        ("{{ 年初预算|日期 }}", "error E705 第1段：{{ 年初预算|日期 }}：“年初预算”不是日期"),
+        ("{{ 年初预算|万元|小数 }}", "error E705 第1段：{{ 年初预算|万元|小数 }}：“年初预算|万元”不是数"),
+        ("{{ 年初预算|小数('九') }}", "error E705 第1段：{{ 年初预算|小数('九') }}：“小数”的括号里要写0到10的整数，现为“九”"),
+        ("{{ 年初预算|整数(1) }}", "error E705 第1段：{{ 年初预算|整数(1) }}：格式“整数”的括号里不是这样写"),
+        ("{{ 年初预算|占比(执行率) }}",
+         "error E705 第1段：{{ 年初预算|占比(执行率) }}：“年初预算”和“执行率”的单位不同（万元、%），算不出占比"),
+        ("{% for r in 分馆 %}{{ r.馆级|百分比 }}{% endfor %}", "error E705 第1段：{{ r.馆级|百分比 }}：“馆级”不是数"),
+        ("{{ 分馆|万元 }}",
+         "error E705 第1段：{{ 分馆|万元 }}：这是一组内容，不能直接写进一句话；文稿请用 {{p …}}，列表请用 {% for %}"),
+        ("{{ 馆名|length }}",
+         "error E705 第1段：{{ 馆名|length }}：这不是一组内容，数不出有几个（一格里有几个名称的，请加 |分行）"),
+        ('{% if 年初预算 > "三" %}x{% endif %}',
+         'error E705 第1段：{% if 年初预算 > "三" %}：“年初预算”是数，“三”是文字，不能比较'),
+        ('{% if 年度 == "2024" %}x{% endif %}',
+         'error E705 第1段：{% if 年度 == "2024" %}：“年度”是数，“2024”是文字，不能比较'),
+        ("{% if 成文日期 > 年度 %}x{% endif %}",
+         "error E705 第1段：{% if 成文日期 > 年度 %}：“成文日期”是日期，“年度”是数，不能比较"),
+        ("{% if 分馆 > 3 %}x{% endif %}", "error E705 第1段：{% if 分馆 > 3 %}：“分馆”是一组内容，不能比较"),
         ("{{ 年初预算|万圆 }}", "error E702 第1段：{{ 年初预算|万圆 }}：格式里没有“万圆”，您是不是要找“万元”"),
         ("｛｛ 馆名 ｝｝", "error E702 第1段：标记不完整：｛｛ 馆名 ｝｝（标记要用半角花括号和半角百分号）"),
         ("{{ 馆名 ", "error E702 第1段：标记不完整：{{ 馆名（花括号要成对写）"),
@@ -106,6 +129,34 @@ def test_a_template_that_uses_all_kinds_of_names_is_clean(tmp_path: Path) -> Non
 )  # fmt: skip
 def test_each_mistake_is_told_with_its_place(tmp_path: Path, text: str, complaint: str) -> None:
     assert problems(tmp_path, text) == [complaint]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ 读者总数|万元 }}{% if 读者总数 > 3 and 读者总数 != '' %}{{ 读者总数|占比(年初预算) }}{% endif %}",
+        "{% for r in 业务数据 %}{{ r.数值|万元 }}{{ r.数值|百分比 }}{{ r.数值|同比 }}{{ r.序号 + 1 }}{% endfor %}",
+        "{% if 馆名 != '' and 年度 >= 2024 and 年初预算 > 全年预算 %}{{ 年初预算|绝对|万元 }}{{ 执行率|小数(1) }}{% endif %}",
+        "{% set n = 3 %}{{ n + 1 }}{{ n|中文数字 }}{{ 年初预算|占比(全年预算)|小数(1) }}{{ 年度|整数 }}",
+    ],
+)
+def test_what_may_come_out_right_is_left_alone(tmp_path: Path, text: str) -> None:
+    assert [one for one in problems(tmp_path, text) if not one.startswith("warning")] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("{% for r in 分馆情况 %}{{ r.预算数 }}{% endfor %}", "error E705 第1段：{% for r in 分馆情况 %}：没有“分馆情况”"),
+        ("{% for r in 总诊疗量 %}x{% endfor %}", "error E705 第1段：{% for r in 总诊疗量 %}：没有“总诊疗量”"),
+        ("{{ r.分馆名 }}", "error E705 第1段：{{ r.分馆名 }}：没有“r”"),
+        ("{{ 年初预算|小数(九) }}", "error E705 第1段：{{ 年初预算|小数(九) }}：没有“九”"),
+        ("{{ 活跃读者|length }}", "error E705 第1段：{{ 活跃读者|length }}：没有“活跃读者”"),
+    ],
+)
+def test_only_a_name_that_stands_alone_may_come_from_the_sheet(tmp_path: Path, text: str, complaint: str) -> None:
+    (found,) = problems(tmp_path, text)
+    assert found.partition("，您是不是要找")[0] == complaint
 
 
 def test_a_mistake_in_a_cell_and_in_the_header_has_its_place(tmp_path: Path) -> None:
@@ -118,6 +169,34 @@ def test_a_mistake_in_a_cell_and_in_the_header_has_its_place(tmp_path: Path) -> 
         "error E705 表1：{{ r.支出 }}：没有“支出”，您是不是要找“支出数”",
         "error E705 页眉第1段：{{ 评分.总份 }}：没有“总份”，您是不是要找“总分”",
     ]
+
+
+@pytest.mark.parametrize(
+    "slip",
+    [
+        "{{ 馆名|万圆 }}",
+        "{{ 馆名",
+        "{% if 馆名 = 1 %}甲{% endif %}",
+        "{% for r in 分馆| %}{{ r.什么 }}{% endfor %}",
+        "{% set 甲 = %}{{ 甲 }}",
+        "{% include 'x' %}",
+        "{%- if 馆名 %}",
+    ],
+)
+def test_a_slip_of_the_pen_hides_no_wrong_name(tmp_path: Path, slip: str) -> None:
+    found = problems(tmp_path, "{{ 评分.总份 }}", slip, "{{ r.甲 }}", header="{{ 评分.等极 }}")
+    assert [one for one in found if "E705" in one] == [
+        "error E705 第1段：{{ 评分.总份 }}：没有“总份”，您是不是要找“总分”",
+        "error E705 第3段：{{ r.甲 }}：没有“r”",
+        "error E705 页眉第1段：{{ 评分.等极 }}：没有“等极”，您是不是要找“等级”",
+    ]
+    assert {one.split("：")[0] for one in found if "E705" not in one} <= {"error E702 第2段", "error E703 第2段"}
+    assert len(found) > 3
+
+
+def test_where_an_end_is_lacking_the_other_parts_are_looked_at(tmp_path: Path) -> None:
+    found = problems(tmp_path, "{% if 馆名 %}甲", header="{{ 评分.等极 }}")
+    assert [one.partition("：")[0] for one in found] == ["error E702 第1段", "error E705 页眉第1段"]
 
 
 def test_every_unknown_name_is_told_at_once(tmp_path: Path) -> None:

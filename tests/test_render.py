@@ -244,14 +244,21 @@ def test_a_blank_cell_is_refused_unless_something_stands_for_it(tmp_path: Path) 
         ("{{ 小数 }}", "这个值没有格式，不能写进报告；请加上格式，如 |万元"),
         ("{{ r }}", "这是一组内容，不能直接写进一句话；文稿请用 {{p …}}，列表请用 {% for %}"),
         ("{{ 小数 * 2 }}", "模板里只能对序号做加减乘除，指标的计算请写在 kind.yaml"),
-        ("{{ 单位 > 3 }}", "这里算不出来（'>' not supported between instances of 'str' and 'int'）"),
+        ("{{ 单位 > 3 }}", "两边不是一类，不能比较"),
+        ("{% for x in 数 %}x{% endfor %}", "for 后面应是一张表或一组内容"),
+        ("{{ 数|length }}", "这不是一组内容，数不出有几个"),
+        ("{{ -数 }}", "模板里只能对序号做加减乘除，指标的计算请写在 kind.yaml"),
+        ("{{ 数|万元(1, 2, 3) }}", "格式的括号里不是这样写"),
+        ("{{ 1 // 0 }}", "除数是0，算不出来"),
         ("{{ 表[5] }}", "没有第 6 项"),
     ],
 )
 def test_a_value_that_cannot_be_shown_is_a_located_problem(tmp_path: Path, tag: str, said: str) -> None:
-    view = {"单位": "甲", "r": {"执行率": "1"}, "空": None, "真": True, "小数": 0.5, "表": ["a"]}
+    figure = Fact(0, "数", Decimal(3), unit="万元")
+    view = {"单位": "甲", "r": {"执行率": "1"}, "空": None, "真": True, "小数": 0.5, "表": ["a"], "数": figure}
     path = word(tmp_path, "正文", f"| 名 | 数 |\n| x | {tag} |")
-    assert complaints(path, view) == [f"report.docx › 表1 › 第2行第2列：{tag}：{said}"]
+    first = tag.partition("}x{")[0] + "}" * ("}x{" in tag)
+    assert complaints(path, view) == [f"report.docx › 表1 › 第2行第2列：{first}：{said}"]
 
 
 def with_contents(folder: Path) -> Path:

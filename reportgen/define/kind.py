@@ -9,7 +9,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
-from reportgen import formula
 from reportgen.define.checks import Check, read_check
 from reportgen.define.fields import UNUSED, Fields, read_yaml
 from reportgen.define.gathering import Gathering, read_gathering
@@ -17,7 +16,7 @@ from reportgen.define.names import GENERAL, Names
 from reportgen.define.rules import RULES
 from reportgen.define.source import Source, YamlNode
 from reportgen.define.tables import ANSWERS, Computed, TableSpec, answers_table, read_computed, read_table
-from reportgen.define.types import Types
+from reportgen.define.types import NUMBER, Types, types_of
 from reportgen.shown import mistakes, nearest
 
 Formulas: TypeAlias = list[tuple[Computed, YamlNode]]
@@ -108,7 +107,7 @@ def _kind(name: str, fields: Fields) -> Kind:
     facts = [read_computed(key, inner) for key, inner in fields.entries(FACTS, required=False)]
     period = _period(fields)
     sound = not fields.source.found  # of a column with a mistake nobody knows the type
-    types = Types(_types(tables, [one for one, _ in facts]) if sound else {})
+    types = types_of(tables.values(), [one for one, _ in facts]) if sound else Types({})
     names = Names(frozenset({*singles, *filter(None, period[1:])}), {key: table.names for key, table in tables.items()}, types)
     _check_columns(fields.source, columns, names, typed)
     _check_facts(fields.source, facts, names)
@@ -143,30 +142,19 @@ def _keep_singles(fields: Fields, where: str, singles: dict[str, str]) -> None:
 # --- formulas ------------------------------------------------------------------------------------------------
 
 
-def _types(tables: Mapping[str, TableSpec], facts: Iterable[Computed]) -> dict[tuple[str, str], str | formula.Node]:
-    """What each name is: its column's type, or its formula."""
-    found: dict[tuple[str, str], str | formula.Node] = {("", one.name): one.node for one in facts}
-    for table, spec in tables.items():
-        own: dict[str, str | formula.Node] = {formula.ROW_NUMBER: "数"}
-        own |= {name: column.type for name, column in spec.columns.items()} | {one.name: one.node for one in spec.computed}
-        found |= {(table, name): one for name, one in own.items()}
-        found |= {("", name): one for name, one in own.items()} if spec.record else {}
-    return found
-
-
 def _check_columns(source: Source, tables: Mapping[str, Formulas], names: Names, typed: frozenset[str]) -> None:
     """Every name must exist and have its value by then: columns are worked out one after the other, before 数据项."""
     for table, columns in tables.items():
         later = {one.name for one, _ in columns}
         for one, node in columns:
-            source.wrong(node, names.wrong(one.node, table))
+            source.wrong(node, names.wrong(one.node, table, gives=NUMBER, unit=one.unit))
             source.wrong(node, _too_early(one, later | (names.single - typed) - names.columns[table]))
             later.discard(one.name)
 
 
 def _check_facts(source: Source, facts: Formulas, names: Names) -> None:
     for one, node in facts:
-        source.wrong(node, names.wrong(one.node))
+        source.wrong(node, names.wrong(one.node, gives=NUMBER, unit=one.unit))
     for one, node in _circular(facts):
         source.complain(node, f"“{one.name}”绕了一圈又用到自己，算不出来", "D03")
 

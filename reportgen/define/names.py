@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from reportgen import formula
-from reportgen.define.types import Types
+from reportgen.define.types import ANY, Types
 from reportgen.shown import mistakes, nearest
 
 RULE_NAMES = frozenset({"名称", "算式", "判断", "得分", "理由"})
@@ -33,10 +33,13 @@ class Names:
         """What a bare name may be in a row of ``table``, or outside all rows."""
         return self.single | self.columns.get(table, frozenset())
 
-    def wrong(self, node: formula.Node, *tables: str) -> Iterator[str]:
-        """A sentence for each name that means nothing or, when all mean something, for each thing that can't be worked out."""
+    def wrong(self, node: formula.Node, *tables: str, gives: str = ANY, unit: str = "") -> Iterator[str]:
+        """A sentence for each name that means nothing or, when all mean something, for each thing that can't be worked out.
+
+        ``gives`` is the type that has to come out, ``unit`` the unit it is said to be in.
+        """
         unknown = list(self.unknown(node, *tables))
-        yield from unknown or self.types.mistakes(node, *tables)
+        yield from unknown or self.types.mistakes(node, *tables, gives=gives, unit=unit)
 
     def unknown(self, node: formula.Node, *tables: str) -> Iterator[str]:
         """A sentence for each name that means nothing; ``tables`` are those of the rows around, the innermost last, "" none."""

@@ -14,6 +14,7 @@ from reportgen.define.kind import Kind, read_sentences
 from reportgen.define.names import COMBINED_NAMES
 from reportgen.define.rule import YesOrNo
 from reportgen.define.source import YamlNode
+from reportgen.define.types import NUMBER
 from reportgen.shown import mistakes, nearest
 
 UNROUNDED = "不取整"
@@ -175,7 +176,7 @@ class _Reader:
         if awards and min(awards) < 0:
             fields.complain("各档的分不能小于0", "档", "D04")
         if criterion.value:
-            fields.wrong(value_key, self.names.wrong(criterion.value, table) if known else ())
+            fields.wrong(value_key, self.names.wrong(criterion.value, table, gives=NUMBER) if known else ())
             if formula.truth(criterion.value):
                 fields.complain(f"“{value_key}”要算出一个数，不能是比较", value_key, "D03")
         if criterion.sentence:

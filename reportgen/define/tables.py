@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from reportgen import formula
 from reportgen.define.fields import UNUSED, Fields
 from reportgen.define.source import YamlNode
+from reportgen.numerals import MONEY, YUAN
 from reportgen.shown import nearest
 
 TYPES = ("文字", "文稿", "短语", "数", "年", "日期", "时限", "选项", "列表", "算式", "版本")
@@ -143,7 +144,7 @@ def _check_columns(spec: TableSpec, fields: Fields) -> None:
 
 def _column(name: str, fields: Fields) -> Column:
     identifier(name, fields)
-    unit, unit_column = fields.text("单位", ""), fields.text("单位列", "")
+    unit, unit_column = _unit(fields), fields.text("单位列", "")
     kind = "数" if unit or unit_column else "选项" if "选项" in fields else "文字"
     column = Column(
         name,
@@ -168,6 +169,14 @@ def _column(name: str, fields: Fields) -> Column:
     return column
 
 
+def _unit(fields: Fields) -> str:
+    """单位; of money only those that figures can be turned into."""
+    unit = fields.text("单位", "")
+    if unit.endswith(YUAN) and unit not in MONEY:
+        fields.complain(f"没有“{unit}”这个金额单位，只能写{'、'.join(MONEY)}", "单位")
+    return unit
+
+
 def identifier(name: str, fields: Fields) -> None:
     """Complain of a name that formulas and templates could not write."""
     if not formula.identifier(name):
@@ -181,7 +190,7 @@ def read_computed(name: str, fields: Fields) -> tuple[Computed, YamlNode]:
     node, text = fields.formula("算", required=True), fields.text("算", "")
     if node and formula.truth(node):
         fields.complain("“算”要算出一个数，不能是比较；需要时写成 若(…, 1, 0)", "算", "D03")
-    computed = Computed(name, node or formula.Node("number"), text, fields.text("单位", ""), fields.whole("小数"))
+    computed = Computed(name, node or formula.Node("number"), text, _unit(fields), fields.whole("小数"))
     fields.finish()
     return computed, fields.nodes.get("算", fields.node)
 

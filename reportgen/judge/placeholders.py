@@ -10,7 +10,7 @@ from reportgen.define.kind import Kind
 from reportgen.judge.facts import Derived
 from reportgen.model import CONFIRM, ERROR, Fact, Place, Problem, Row, Table
 from reportgen.prose import Paragraph, Prose, ProseBlock, ProseTable, Span
-from reportgen.shown import FormatError, NoValue, fill, has_placeholder
+from reportgen.shown import FormatError, NoValue, fill, half_written, has_placeholder
 
 CODES = {"E310": "文稿或表格里的占位用到的数空着"}
 _STRAY = re.compile(r"\{\{|\}\}|\{%|%\}|｛｛|｝｝")
@@ -84,7 +84,7 @@ def fill_prose(prose: Mapping[str, Prose], derived: Derived) -> tuple[dict[str, 
 def _half_written(text: str) -> list[FormatError]:
     """A brace that found no partner, or a tag that only templates know: in prose it is a slip, never meant."""
     found = _STRAY.search(text)
-    return [FormatError(f"“{found[0]}”没有写完整：占位要写成两对花括号中间夹名称")] if found else []
+    return [FormatError(half_written(found[0]))] if found else []
 
 
 def _unfilled(place: Place, error: FormatError, derived: Derived) -> Problem:

@@ -44,6 +44,7 @@ _STRAIGHT = str.maketrans("“”‘’", "\"\"''")
 
 
 SEVERAL = "这是一组内容，不能直接写进一句话；文稿请用 {{p …}}，列表请用 {% for %}"
+ARITHMETIC = "模板里只能对序号做加减乘除，指标的计算请写在 kind.yaml"
 
 
 class RefusedError(Exception):
@@ -156,7 +157,7 @@ class Dialect(ImmutableSandboxedEnvironment):
             if abs(made) > LARGEST:
                 raise RefusedError("算出来的序号太大了")
             return made
-        raise RefusedError("模板里只能对序号做加减乘除，指标的计算请写在 kind.yaml")
+        raise RefusedError(ARITHMETIC)
 
     def _generate(self, source: nodes.Template, *more: Any, **named: Any) -> str:
         """Compile with every loop's steps counted; the tree is given back as it was."""

@@ -35,6 +35,7 @@ _MORE = tuple(W + name for name in ("drawing", "pict", "object", "fldChar", "fld
 _BEFORE_MERGE = tuple(W + name for name in ("cnfStyle", "tcW", "gridSpan", "hMerge"))
 _OF_DOCXTPL = ("vm", "hm", "colspan", "cellbg")
 _BOOKMARKS = (W + "bookmarkStart", W + "bookmarkEnd")
+_NAMING = re.compile(r"(?:for|set)\s+([^\W\d]\w*)")
 # Bookmark names that Word or rendering gives anew.
 _OURS = re.compile(r"_GoBack|_f\d+|_Toc\d+")
 
@@ -60,12 +61,20 @@ def _checked(tree: PartTree, tag: Tag, in_cell: bool) -> Tag:
         return tag
     if message := _unsupported(tag, in_cell):
         tree.refuse("E703", tag.place, f"{tag.source}：{message}")
-        return tag
+        return _stand_in(tag)
     word, body = ("", tag.body.removeprefix("合并")) if tag.word == "合并" else (tag.word, tag.body)
     body, complaints = tree.shared.language.check(word, body)
     for complaint in complaints:
         tree.refuse("E702", tag.place, f"{tag.source}：{complaint}")
-    return replace(tag, body=body)
+    return _stand_in(tag) if complaints else replace(tag, body=body)
+
+
+def _stand_in(tag: Tag) -> Tag:
+    """In the place of a tag that was refused: one of which nothing is known, so that those around it can be looked at."""
+    bodies = {"if": "if _", "elif": "elif _", "else": "else", "endif": "endif", "endfor": "endfor", "": "_", "合并": "_"}
+    if naming := _NAMING.match(tag.body):
+        bodies |= {"for": f"for {naming[1]} in _", "set": f"set {naming[1]} = _"}
+    return replace(tag, body=bodies[tag.word]) if tag.word in bodies else replace(tag, word="#")
 
 
 def _unsupported(tag: Tag, in_cell: bool) -> str:

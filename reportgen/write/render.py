@@ -22,7 +22,7 @@ from reportgen.model import ERROR, Fact, Place, Problem
 from reportgen.prose import Picture
 from reportgen.write.blanks import present
 from reportgen.write.fill import Block, Figure, Writer, blocks, figures
-from reportgen.write.language import MOST_TEXT, Raw, RefusedError, Steps, absent
+from reportgen.write.language import ARITHMETIC, MOST_TEXT, Raw, RefusedError, Steps, absent
 from reportgen.write.prose import ProseWriter
 from reportgen.write.source import DOCUMENT
 from reportgen.write.template import Part, Template
@@ -31,6 +31,14 @@ from reportgen.write.toc import Heading
 _CAPTIONS = re.compile(f"{CAPTION}([^{NAME_END}]*){NAME_END}([^{NAME_END}]*){NAME_END}")
 _REFERENCES = re.compile(f"{REFERENCE}([^{NAME_END}]*){NAME_END}")
 _RUNTIME = (jinja2.TemplateError, RefusedError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+_PYTHON = {  # what Python says of the slips that only the data bring out
+    "not supported between": "两边不是一类，不能比较",
+    "not iterable": "for 后面应是一张表或一组内容",
+    "has no len": "这不是一组内容，数不出有几个",
+    "argument": "格式的括号里不是这样写",
+    "bad operand": ARITHMETIC,
+    "by zero": "除数是0，算不出来",
+}
 
 _Keys = dict[int, tuple[Any, ...]]
 
@@ -153,7 +161,10 @@ def _sentence(view: Mapping[str, Any], error: Exception) -> str:
     said = str(error)
     if top := re.fullmatch("没有“(.+)”", said):
         return absent(top[1], view)
-    return said if re.search("[一-鿿]", said) else f"这里算不出来（{said}）"
+    if re.search("[一-鿿]", said):
+        return said
+    why = (chinese for words, chinese in _PYTHON.items() if words in said)
+    return next(why, "这里算不出来，请检查这个标记的写法")
 
 
 def _labels(template: Template, document: str) -> dict[str, str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from reportgen.define.kind import Kind
 from reportgen.define.rubric import Rubric
 from reportgen.define.tables import TableSpec
+from reportgen.define.types import NUMBER
 from reportgen.formula import ROW_NUMBER
 from reportgen.judge.group import COMPARISONS
 from reportgen.judge.series import PROPERTIES
@@ -19,12 +20,15 @@ from reportgen.write.view import PERIODS
 class Shape:
     """``names`` may follow a dot; ``each`` is what a loop gives; ``others`` what names give that only the data know.
 
-    A shape of None is one that nothing is known of; one without anything is a figure or a text.
+    A shape of None is one that nothing is known of; one without anything is a figure or a text: ``type`` says which
+    (define/types.py, "" not known), ``unit`` None when only the data know it.
     """
 
     names: Mapping[str, Shape | None] = field(default_factory=dict)
     each: Shape | None = None
     others: Shape | None = None
+    type: str = ""
+    unit: str | None = None
 
     @property
     def leaf(self) -> bool:
@@ -38,6 +42,7 @@ def of(names: Iterable[str], others: Shape | None = None, **special: Shape | Non
 
 
 LEAF = Shape()
+BARE = Shape(type=NUMBER)  # a number written out, to be reckoned with
 LINES = Shape(each=LEAF)
 _BY_PERIOD = Shape(others=LEAF)
 _SERIES = of(PROPERTIES, LEAF, 回落期=LINES)
@@ -75,12 +80,12 @@ def shape(kind: Kind, rubric: Rubric | None) -> Shape:
     tables = {name: spec for name, spec in kind.tables.items() if not spec.record}
     wide = {name: spec for name, spec in tables.items() if spec.spread}
     names: dict[str, Shape | None] = {
-        **dict.fromkeys(kind.single_names - {kind.period_name}, LEAF),
-        **{name: Shape(each=of(spec.names)) for name, spec in tables.items()},
-        "填报合计": Shape({name: of(spec.names) for name, spec in tables.items() if spec.total}),
+        **_typed(kind, kind.single_names - {kind.period_name}),
+        **{name: Shape(each=_row(kind, spec)) for name, spec in tables.items()},
+        "填报合计": Shape({name: _row(kind, spec) for name, spec in tables.items() if spec.total}),
         "文稿": Shape(dict.fromkeys(kind.slots, LINES)),
         "备注": Shape(each=of(("代码", "对象", "说明"))),
-        "宽表": Shape({name: _wide(spec) for name, spec in wide.items()}),
+        "宽表": Shape({name: _wide(kind, spec) for name, spec in wide.items()}),
         "历年": Shape(dict.fromkeys(wide, Shape(others=_SERIES))),
     }
     if kind.scored:
@@ -90,10 +95,22 @@ def shape(kind: Kind, rubric: Rubric | None) -> Shape:
     return Shape(names, others=LEAF if any(spec.named for spec in tables.values()) else None)
 
 
-def _wide(spec: TableSpec) -> Shape:
+def _typed(kind: Kind, names: Iterable[str], table: str = "") -> dict[str, Shape | None]:
+    """Single things with what is known of their values."""
+    known = {name: kind.names.types.named(name, table) for name in names}
+    return {name: Shape(type=type_, unit=unit) for name, (type_, unit) in known.items()}
+
+
+def _row(kind: Kind, spec: TableSpec) -> Shape:
+    """A row of a table; its number is a bare one, to be reckoned with."""
+    return Shape(_typed(kind, spec.names, spec.name) | {ROW_NUMBER: LEAF})
+
+
+def _wide(kind: Kind, spec: TableSpec) -> Shape:
     """A table as on the sheet: the columns beside, and what stands under each heading."""
     across = {column.name for column in spec.spread or ()}
-    return Shape(each=of((spec.names | {ROW_NUMBER}) - across, **{PERIODS: _BY_PERIOD}))
+    beside = {name: one for name, one in _row(kind, spec).names.items() if name not in across}
+    return Shape(each=Shape(beside | {PERIODS: _BY_PERIOD}))
 
 
 def _scores(rubric: Rubric) -> Shape:

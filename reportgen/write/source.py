@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from lxml import etree
 
@@ -14,7 +15,7 @@ from reportgen.model import ERROR, Place, Problem
 from reportgen.prose import Picture
 from reportgen.write.archive import CONTENT_TYPES, DAMAGED, HEAD, OFFICE, ONE_LINK, read_parts
 from reportgen.write.picture import key_of, part_of
-from reportgen.write.tags import LEFT_OVER, TAG, TEXT_BOX, Element, W
+from reportgen.write.tags import LEFT_OVER, TAG, TEXT_BOX, Element, Tag, W
 
 DOCUMENT, CORE, STYLES = "word/document.xml", "docProps/core.xml", "word/styles.xml"
 DOCUMENT_RELS = "word/_rels/document.xml.rels"
@@ -42,11 +43,14 @@ CODES = {
 
 
 class TemplateError(Exception):
-    """A template that can't be used; ``problems`` are all that was found, each with its place."""
+    """A template that can't be used; ``problems`` are all that was found, each with its place.
 
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
+    ``sound`` are the parts whose other tags can be read all the same: their trees, and their tags by line.
+    """
+
+    def __init__(self, problems: tuple[Problem, ...], sound: tuple[tuple[Any, Mapping[int, Tag]], ...] = ()) -> None:
         super().__init__("\n".join(f"{one.place}：{one.message}" for one in problems))
-        self.problems = problems
+        self.problems, self.sound = problems, sound
 
 
 @dataclass

@@ -6,7 +6,8 @@ see ``render``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -71,7 +72,7 @@ def compile_template(path: Path, formats: Mapping[str, Callable[..., Any]]) -> T
     drafts = {name: _arranged(PartTree(shared, root)) for name, root in stories.items() if _is_dynamic(root)}
     charts = tuple(find_charts(source, shared.language))
     if source.problems:
-        raise TemplateError(tuple(source.problems))
+        raise TemplateError(tuple(source.problems), tuple(_sound(shared.language, drafts.values())))
     drawn = {name for chart in charts for name in (chart.part, chart.workbook)}
     trees = {name: shared.language.parse(text) for name, (text, _) in drafts.items()}
     used = set[str]().union(*map(meta.find_undeclared_variables, trees.values()))
@@ -91,6 +92,13 @@ def compile_template(path: Path, formats: Mapping[str, Callable[..., Any]]) -> T
         first_id=1 + max((int(number) for number in ids if number.isdigit()), default=0),
         charts=charts,
     )
+
+
+def _sound(language: Dialect, drafts: Iterable[tuple[str, dict[int, Tag]]]) -> Iterator[tuple[nodes.Template, dict[int, Tag]]]:
+    """The parts that can be read although some of their tags can't; one with an open end can't."""
+    for text, tags in drafts:
+        with suppress(jinja2.TemplateSyntaxError):
+            yield language.parse(text), tags
 
 
 def _is_dynamic(root: Element) -> bool:
