@@ -225,7 +225,8 @@ def _score(case: Case, derived: Derived) -> None:
         derived = replace(derived, book=FactBook(derived.book.facts))
         card, _ = score(case.kind, case.rubric, derived, draft=True)
     if card:
-        card, problems = add_losses(case.kind, case.rubric, derived, card, case.draft)
+        before = answered(case.kind, [*case.problems], derived)
+        card, problems = add_losses(case.kind, case.rubric, derived, card, case.draft, before)
         case.card = case.card and card
         case.problems += problems
 

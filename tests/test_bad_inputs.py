@@ -458,6 +458,8 @@ ELSEWHERE = {
     "blank, dash and zero": "test_tables.test_blank_dash_and_zero_are_three_things",
     "per cent or fraction": "test_tables.test_a_per_cent_is_one_fact_however_it_is_typed",
     "元 typed for 万元, every cell": "test_checks.test_a_money_figure_of_the_sample_typed_in_yuan_never_passes",
+    "元 typed for 万元, a whole sheet": "test_whole_sheets.test_a_whole_sheet_in_yuan_is_asked_about",
+    "a denominator that is really 0": "test_zeros.test_whatever_is_divided_by_may_be_0",
     "dates of either epoch": "test_sheets.test_any_date_is_right_in_both_epochs",
     "binary noise of stored numbers": "test_sheets.test_a_number_keeps_its_digits_and_loses_binary_noise",
     "what is printed does not add up": "test_scoring.test_what_is_printed_adds_up",

@@ -11,7 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from reportgen import say
+from reportgen import marks, say
 from reportgen.build import build, judge
 from reportgen.case import Case
 from reportgen.model import CriterionScore
@@ -174,6 +174,18 @@ def test_a_year_that_is_not_the_one_before_the_report_is_asked_about(year: str, 
     cell(book["基本信息"], "年度", "填报内容").value = int(year)
     book.save(folder / "数据.xlsx")
     assert [problem.code for problem in judge(folder).problems if problem.blocks and problem.code == "J45"] == asked
+
+
+@pytest.mark.parametrize("end", ["", "。"])
+def test_a_lost_outcome_says_what_its_level_rests_on(end: str, tmp_path: Path) -> None:
+    folder = copy_of(LUOHU, tmp_path)
+    book = openpyxl.load_workbook(folder / "数据.xlsx")
+    cell(book["效果性指标"], "推进大健康招商引资", "成效依据").value = f"引进康复机构2家{end}"
+    book.save(folder / "数据.xlsx")
+    case = judge(folder)
+    told = marks.plain(case.explanations()["推进大健康招商引资"])
+    assert told.startswith("成效显著（引进康复机构2家），得权重分的80.00%，即4分，扣1分。")
+    assert "E230" in [one.code for one in case.problems] if end else True
 
 
 def test_the_sentence_gives_a_reason_only_where_there_is_one(tmp_path: Path) -> None:

@@ -592,6 +592,27 @@ def test_a_cause_may_be_as_short_as_that_when_somebody_answers_for_it(library: L
     assert not lost(library, *causes, 审核说明=answered).blocked
 
 
+DOUBT = "- {编号: J01, 须: 全年支出 ≤ 全年预算, 级别: 核实, 说明: 支出一般不超过预算}"
+SPENT = {"经费": money("80", "100", "150"), "失分": f"{LOSSES}\n服务 |  | {CAUSE} | 按月调度 | 办公室 | 六月底前"}
+
+
+@pytest.mark.parametrize(
+    ("check", "answer", "codes"),
+    [
+        ("", "", ["E512"]),
+        (DOUBT, "", ["J01"]),
+        (DOUBT, "J01 |  | 追加的款项年底才到账。", ["E512", "J01"]),
+    ],
+    ids=["nothing else is wrong", "the figure is doubted", "the figure is settled"],
+)
+def test_a_cause_is_not_called_needless_while_the_figure_is_doubted(
+    library: Library, check: str, answer: str, codes: list[str]
+) -> None:
+    library.checks = check
+    given = {"审核说明": f"问题代码 | 对象 | 说明\n{answer}"} if answer else {}
+    assert sorted(one.code for one in scored(library, RATE, "10", {**SPENT, **given}).problems) == codes
+
+
 @pytest.mark.parametrize("end", ["", "。", "；", "，", "；。", ";"])
 def test_a_cause_and_a_remedy_end_with_one_stop_whatever_was_typed(library: Library, end: str) -> None:
     case = lost(library, f"预算执行、读者服务 |  | {CAUSE}{end} | 按月调度{end} | 办公室 | 六月底前")

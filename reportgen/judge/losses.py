@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from reportgen import marks
@@ -11,7 +11,7 @@ from reportgen.define.kind import Kind
 from reportgen.define.rubric import Rubric
 from reportgen.judge.facts import Derived
 from reportgen.marks import PENDING
-from reportgen.model import CONFIRM, ERROR, WARNING, IndicatorScore, Loss, Place, Problem, Row, Scorecard
+from reportgen.model import CONFIRM, ERROR, WARNING, IndicatorScore, Loss, Place, Problem, Row, Scorecard, leaves
 from reportgen.shown import fill, nearest, usual
 
 CODES = {
@@ -29,21 +29,23 @@ LEAST_WORDS = 6
 
 
 def add_losses(
-    kind: Kind, rubric: Rubric, derived: Derived, card: Scorecard, draft: bool = False
+    kind: Kind, rubric: Rubric, derived: Derived, card: Scorecard, draft: bool = False, before: Sequence[Problem] = ()
 ) -> tuple[Scorecard, list[Problem]]:
     """The scorecard with its loss blocks and each indicator's reason and remedy; what is missing as problems.
 
-    In a draft what is missing is 【待补】 too.
+    In a draft what is missing is 【待补】 too. ``before`` are the problems found so far.
     """
     names, problems = kind.purposes["失分"], list[Problem]()
     table = derived.tables[names["表"]]
     by_name = {one.level3: one for one in card.indicators}
+    doubted = _doubted(card, before)
     blocks: list[Loss] = []
     told: set[str] = set()
     for row in table.rows:
         cell = row.cells.get(names["指标"])
         asked = cell.value if cell and isinstance(cell.value, tuple) else ()
-        problems += _strangers(asked, by_name, row.place_of(names["指标"]), told)
+        found = _strangers(asked, by_name, row.place_of(names["指标"]), told)
+        problems += (one for one in found if one.subject not in doubted)
         lost = tuple(by_name[name] for name in asked if name in by_name and by_name[name].lost)
         if lost:
             problems += _restating(row, names, lost)
@@ -57,6 +59,12 @@ def add_losses(
     order = {id(one): i for i, one in enumerate(card.indicators)}
     blocks.sort(key=lambda block: order[id(block.indicators[0])])
     return _with_reasons(card, blocks), problems
+
+
+def _doubted(card: Scorecard, before: Sequence[Problem]) -> set[str]:
+    """The indicators whose figures somebody is still asked about: what they lose is not settled."""
+    wrong = {problem.place for problem in before if problem.blocks and problem.place.mark}
+    return {one.level3 for one in card.indicators if any(wrong & {*leaf.places} for leaf in leaves(one.lost))}
 
 
 def _text(row: Row, column: str) -> str:
@@ -74,7 +82,7 @@ def _strangers(
         if name not in by_name:
             yield Problem("E512", ERROR, place, f"评分表没有“{name}”这个指标{nearest(name, by_name)}")
         elif not by_name[name].lost:
-            yield Problem("E512", WARNING, place, f"“{name}”没有失分，这一条不会写进报告", "可以删去")
+            yield Problem("E512", WARNING, place, f"“{name}”没有失分，这一条不会写进报告", "可以删去", name)
 
 
 def _restating(row: Row, names: Mapping[str, str], lost: tuple[IndicatorScore, ...]) -> Iterator[Problem]:
