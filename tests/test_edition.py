@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from reportgen.build import build, judge
+from reportgen.commands.templates import template_cases
 from reportgen.define.edition import edition_template
 from reportgen.model import Fact
 from tests.support.kinds import BASICS, MONEY, Library, indicator, told
@@ -154,6 +155,45 @@ def test_a_mistake_is_told_in_the_file_where_it_stands(
     made = library(tmp_path, here, rubric)
     first, *_ = made.judge().problems
     assert f"{first.place}：{first.message}" == told_of
+
+
+EXECUTED = "[管理, 资金, 预算执行]"
+SCORED = """
+- 名称: [管理, 资金, 预算执行]
+  计分: [{规则: 按比例, 分: 100, 名: 执行率, 值: 执行率}]
+  验算: [{令: {执行率: 90%}, 得: 90}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("rubric", "told_of"),
+    [
+        ("指标: [{名称: [管理, 资金, 预算执行], 计分: [{规则: 要点, 分: 100, 名: 执行}]}]",
+         "错误 第2行第27列：改了“计分”，要另写“验算”：原来的例题是照原来的计分算的"),
+        ("指标: [{名称: [管理, 资金, 预算执行], 口径: 从严}]", ""),
+        ("指标: [{名称: [管理, 资金, 预算执行], 计分: [{规则: 要点, 分: 90, 名: 执行}], 验算: [{评定: [9], 得: 9}]}]", ""),
+        ("指标: [{名称: [管理, 资金, 预算执行率], 计分: [{规则: 要点, 分: 100, 名: 执行}]}]",
+         "提醒 第2行第6列：原来没有“预算执行率”，作为新的一项加上，您是不是要找“预算执行”"),
+        (f"指标: [{{名称: {EXECUTED}, 不用: true}}, {{名称: [管, 资, 预算执行率], 计分: [{{规则: 要点, 分: 1, 名: 甲}}]}}]", ""),
+        ("指标: [{名称: [管理, 资金, 节约], 计分: [{规则: 要点, 分: 100, 名: 节约}]}]", ""),
+        ("指标: [{名称: [管理, 资金, 预算执形], 不用: true}]",
+         "错误 第2行第6列：原来没有这一项，不能写“不用”：“预算执形”，您是不是要找“预算执行”"),
+        ("勾稽: [{编号: A09, 不用: true}]", "错误 第2行第6列：原来没有这一项，不能写“不用”：“A09”，您是不是要找“A01”"),
+        ("版本: {满份: 120}", "提醒 第2行第6列：原来没有“满份”，作为新的一项加上，您是不是要找“满分”"),
+        ("版本: {副标题: 试行}", ""),
+        ("版本: {标注: 试行}", ""),
+    ],
+)  # fmt: skip
+def test_what_an_edition_changes_by_a_slip_is_told_at_its_own_line(tmp_path: Path, here: Here, rubric: str, told_of: str) -> None:
+    made = Library(tmp_path, indicators=SCORED, checks="\n- {编号: A01, 须: 全年支出 ≤ 全年预算, 级别: 错误, 说明: 超支}\n")
+    made.write_templates()
+    path = tmp_path / "templates" / CHILD / "rubric.yaml"
+    path.parent.mkdir()
+    path.write_text(f"沿用: town-2024\n{rubric}\n", "utf-8")
+    here.chdir(tmp_path)
+    (case,) = template_cases(path.parent)
+    lines = [line for line in told(case.problems) if "E604" not in line]
+    assert [line.replace(f"D02 {CHILD}/rubric.yaml › ", "") for line in lines] == [told_of] * bool(told_of)
 
 
 def test_a_kind_without_scores_may_have_editions_that_change_it_too(tmp_path: Path, here: Here) -> None:

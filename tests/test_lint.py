@@ -319,6 +319,8 @@ def test_every_mistake_of_kind_rubric_and_template_is_told_once(library: Library
     heads = [(one["folder"], one["kind"], one["edition"]) for one in told]
     assert heads == [("library", "library", ""), ("town-2024", "library", "town-2024")]
     assert [one["place"]["file"] for one in told[0]["problems"]] == ["library/kind.yaml"] * len(told[0]["problems"])
+    assert [one["message"] for one in told[1]["problems"]] == ["这个文件有错，改好以前这个版本不能用"]
+    assert "可以使用" not in run_in(library.folder, "check", "templates/library").out
     kind.write_text(kind.read_text("utf-8").replace("竖标: true", "竖表: true"), "utf-8")
     result = run_in(library.folder, "check", "templates")
     assert "错误 D02 library/town-2024/rubric.yaml › 第4行第" in result.out

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from reportgen import editions
 from reportgen.case import Case
-from reportgen.define.edition import KIND, RUBRIC, TEMPLATE, edition_template, open_edition
+from reportgen.define.edition import KIND, RUBRIC, TEMPLATE, edition_template, open_edition, remarks
 from reportgen.define.kind import load_kind
 from reportgen.define.source import DefinitionError
 from reportgen.model import ERROR, Place, Problem
@@ -46,7 +46,11 @@ def _kind_cases(folder: Path) -> list[Case]:
     except DefinitionError as error:
         case.problems += error.problems
     for other in inside:
-        other.problems = [problem for problem in other.problems if problem not in case.problems]
+        own = [problem for problem in other.problems if problem not in case.problems]
+        if len(own) < len(other.problems):
+            place = Place(f"{case.edition}/{KIND}")
+            own.append(Problem("D02", ERROR, place, "这个文件有错，改好以前这个版本不能用", "错在哪里，见上面这一类型的问题"))
+        other.problems = own
     return [case, *inside]
 
 
@@ -59,6 +63,7 @@ def _edition_case(folder: Path) -> Case:
     with editions.looked_up_in(place.parent.parent):
         try:
             case.kind, case.rubric = open_edition(case.edition)
+            case.problems += remarks(case.edition)
             case.problems += template_problems(edition_template(case.edition), case.kind, case.rubric)
         except DefinitionError as error:
             case.problems += error.problems

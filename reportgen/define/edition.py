@@ -13,9 +13,9 @@ from pathlib import Path
 from reportgen import editions
 from reportgen.define.fields import fields_of
 from reportgen.define.kind import Kind, read_kind
-from reportgen.define.overlay import overlay
+from reportgen.define.overlay import Said, overlay
 from reportgen.define.rubric import RUBRIC_KEYS, Rubric, read_rubric
-from reportgen.define.source import DefinitionError, compose
+from reportgen.define.source import DefinitionError, compose, problem_at
 from reportgen.model import ERROR, Place, Problem
 from reportgen.shown import nearest
 
@@ -32,10 +32,17 @@ def open_edition(name: str) -> tuple[Kind, Rubric | None]:
     rubrics = tuple(_rubrics(name))
     if not rubrics:  # only a kind that is not scored may have an edition without
         editions.find(kind_name, edition, TEMPLATE)
-    kind, rubric = _load(kind_path, rubrics)
+    kind, rubric, _ = _load(kind_path, rubrics)
     if kind.scored and rubric is None:
         editions.find(kind_name, edition, RUBRIC)
     return kind, rubric
+
+
+def remarks(name: str) -> tuple[Problem, ...]:
+    """What may be a slip in the edition's own rubric.yaml; raises as ``open_edition`` does."""
+    open_edition(name)
+    found = _load(editions.find(name.partition("/")[0], KIND), tuple(_rubrics(name)))[2]
+    return tuple(one for one in found if one.place.file == f"{name}/{RUBRIC}")
 
 
 def edition_template(name: str) -> Path:
@@ -88,12 +95,17 @@ def _parent(path: Path, name: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _load(kind_path: Path, rubrics: tuple[tuple[str, Path], ...]) -> tuple[Kind, Rubric | None]:
-    """The kind with all rubrics laid over it, the furthest first."""
+def _load(kind_path: Path, rubrics: tuple[tuple[str, Path], ...]) -> tuple[Kind, Rubric | None, tuple[Problem, ...]]:
+    """The kind with all rubrics laid over it, the furthest first; and what may be a slip in them."""
     name = kind_path.parent.name
     root = compose(kind_path, f"{name}/{KIND}")
+    said: Said = []
     for edition, path in reversed(rubrics):
-        root = overlay(root, compose(path, f"{edition}/{RUBRIC}"))
+        root = overlay(root, compose(path, f"{edition}/{RUBRIC}"), said)
     fields = fields_of(root)
+    for node, message, level in said:
+        if level == ERROR:
+            fields.source.complain(node, message)
     kind = read_kind(name, fields, (EXTENDS, *(RUBRIC_KEYS if "评分" in fields else ())))
-    return kind, read_rubric(fields, kind) if rubrics and kind.scored else None
+    rubric = read_rubric(fields, kind) if rubrics and kind.scored else None
+    return kind, rubric, tuple(problem_at(node, "D02", message, level) for node, message, level in said)

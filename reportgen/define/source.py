@@ -74,6 +74,11 @@ def _all(node: Node, seen: set[int]) -> Iterator[Node]:
             yield from _all(inner, seen)
 
 
+def problem_at(node: YamlNode, code: str, message: str, level: str = ERROR) -> Problem:
+    """A problem at the node's line and column."""
+    return Problem(code, level, _place(node.start_mark.name, node.start_mark.line, node.start_mark.column), message)
+
+
 class Source:
     """A definition, of one file or several laid over each other, and the mistakes found in it, by file and line."""
 
@@ -86,8 +91,8 @@ class Source:
 
     def complain(self, node: Node, message: str, code: str = "D02") -> None:
         """Note a mistake at the node's line and column."""
-        file, line, column = node.start_mark.name, node.start_mark.line, node.start_mark.column
-        self.found[file, line, column, message] = Problem(code, ERROR, _place(file, line, column), message)
+        mark = node.start_mark
+        self.found[mark.name, mark.line, mark.column, message] = problem_at(node, code, message)
 
     def wrong(self, node: Node, sentences: Iterable[str]) -> None:
         """Note what is wrong with the names at the node."""
