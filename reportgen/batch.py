@@ -16,8 +16,6 @@ from reportgen.running.lock import locked
 from reportgen.running.loop import Batch, Engine
 from reportgen.write.files import sweep
 
-CODES = {"E607": "生成这一份时程序意外中断"}
-
 
 @contextmanager
 def held(out: Path) -> Iterator[None]:
@@ -71,4 +69,4 @@ def _attempt_at(home: str, order: Order) -> Made:
 
 def _lost(order: Order, why: str = "") -> Made:
     hint = "请用 reportgen --debug build 单独生成这一份，把结果发给维护人员"
-    return Made(order.folder, FAILED, (Problem("E607", ERROR, Place(), f"{CODES['E607']}{why}", hint),))
+    return Made(order.folder, FAILED, (Problem("E607", ERROR, Place(), f"生成这一份时程序意外中断{why}", hint),))

@@ -34,13 +34,6 @@ from reportgen.read.tables import read_tables
 from reportgen.shown import nearest
 from reportgen.write.files import digest, safe_name
 
-CODES = {
-    "E001": "文件夹里没有数据.xlsx",
-    "E002": "没有写版本，或没有这个版本",
-    "E003": "两个报送材料文件夹同名",
-    "E004": "文件夹里没有 Word 文稿",
-}
-
 
 def build(
     folders: Iterable[Path], out: Path, told: Callable[[Made], None] = lambda _: None, draft: bool = False, force: bool = False

@@ -26,7 +26,6 @@ from reportgen.write.files import why, write_whole
 from reportgen.write.forms import lines_taken
 from reportgen.write.workbook import BOX, FONT, GREY, HEAD, clean, fit_page, put
 
-CODES = {"E611": "核对用的副本写不进去"}
 LIST = "核对结果"
 COLUMNS = {"级别": 8, "代码": 8, "位置": 30, "问题": 60, "怎么改": 52, "已说明": 40}
 FOOT = f"这是核对用的副本，请在{WORKBOOK}里改。文本框、按钮、图表可能没有带过来。"

@@ -22,13 +22,6 @@ from reportgen.read.sheets import Sheet
 from reportgen.say import usual_plain
 from reportgen.write.patch import Edits
 
-CODES = {
-    "E924": "表里的单位没有下属单位材料",
-    "E925": "表里的空行不够，放不下全部下属单位",
-    "E929": "没有填汇总数的格子",
-}
-
-
 Value: TypeAlias = Decimal | str
 
 

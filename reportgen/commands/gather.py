@@ -21,14 +21,6 @@ from reportgen.say import problem_lines
 from reportgen.write.files import why, write_whole
 from reportgen.write.patch import LinkedFormula, patched
 
-CODES = {
-    "E921": "这类报告没有写怎么汇总",
-    "E922": "下属单位的版本或年度与本部门不一致",
-    "E923": "两个下属单位的名称相同",
-    "E926": "汇总后的数据.xlsx 写不进去",
-    "E927": "要改的格子与别的格子共用一个公式",
-    "E928": "缺汇总要用的数",
-}
 UNITS = "下属单位"
 _SHAPE = ("E201", "E202", "E203", "E204", "E211", "E214")  # nothing can be filled before these are put right
 
@@ -76,7 +68,7 @@ def _obstacles(department: Case) -> list[Problem]:
         return [problem for problem in department.problems if _blocks(problem)]
     if department.kind.gathering is None:
         place, hint = Place(f"{department.kind.name}/kind.yaml"), f"请维护 kind.yaml 的人补上“{GATHERING}”"
-        return [Problem("E921", ERROR, place, CODES["E921"], hint)]
+        return [Problem("E921", ERROR, place, "这类报告没有写怎么汇总", hint)]
     return [problem for problem in department.problems if problem.code in _SHAPE and _blocks(problem)]
 
 
@@ -125,7 +117,7 @@ def _fill(result: Gathered, department: Case) -> None:
         result.changes = changes
     except LinkedFormula as error:
         hint = "请把这几格的公式改成数后再试"
-        result.problems = [Problem("E927", ERROR, Place(WORKBOOK, *error.args), CODES["E927"], hint)]
+        result.problems = [Problem("E927", ERROR, Place(WORKBOOK, *error.args), "要改的格子与别的格子共用一个公式", hint)]
     except OSError as error:
         hint = "请关闭打开着的数据.xlsx 后再试"
         result.problems = [Problem("E926", ERROR, Place(WORKBOOK), f"写不进去：{why(error)}", hint)]

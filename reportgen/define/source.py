@@ -13,13 +13,6 @@ from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from reportgen.model import ERROR, Place, Problem
 
-CODES = {
-    "D01": "定义文件不是正确的 YAML",
-    "D02": "定义文件里有看不懂、重复、多余或缺少的项",
-    "D03": "定义文件里的公式写错了，用了没有的名字，占位只写了一半，把文字、日期当成了数，或把单位不同的数加在一起",
-    "D04": "计分规则写错了",
-    "D05": "评分表的验算结果不符",
-}
 COLON = "冒号请用半角“: ”，后面空一格"
 QUOTES = "以 {{ 开头的文字要放在引号里"
 _ANCHOR = "不要用 & 和 * 引用，请直接写出内容"

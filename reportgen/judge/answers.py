@@ -10,7 +10,6 @@ from reportgen.judge.facts import Derived
 from reportgen.model import CONFIRM, ERROR, WARNING, Problem, Row
 from reportgen.shown import nearest
 
-CODES = {"E411": "审核说明的问题代码或对象对不上"}
 ALL, CARRIED = "全部", ("E312", "E313")  # one reason may answer for all paragraphs that came over from last year
 
 

@@ -15,14 +15,6 @@ from reportgen.define.tables import Computed
 from reportgen.judge.facts import Derived, compute
 from reportgen.model import CONFIRM, ERROR, Fact, Place, Problem, Row, frozen
 
-CODES = {
-    "E502": "缺评定结果",
-    "E503": "评定结果填得不对",
-    "E504": "缺计分要用的数",
-    "E505": "分母为0，评分表没有说怎么计",
-    "E506": "认定的得分不符合规定",
-    "E507": "评定没有写依据",
-}
 ZERO = Decimal(0)
 
 

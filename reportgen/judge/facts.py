@@ -12,8 +12,6 @@ from reportgen.define.tables import Computed, TableSpec
 from reportgen.model import ERROR, Fact, FactBook, Place, Problem, Row, Table
 from reportgen.shown import usual
 
-CODES = {"E401": "两处给了同名的数据项"}
-
 
 @dataclass(slots=True)
 class Derived:

@@ -14,11 +14,6 @@ from reportgen.marks import PENDING
 from reportgen.model import CONFIRM, ERROR, WARNING, IndicatorScore, Loss, Place, Problem, Row, Scorecard, leaves
 from reportgen.shown import fill, nearest, usual
 
-CODES = {
-    "E511": "失分的指标没有写原因和措施",
-    "E512": "写了原因的指标不在评分表里、并没有失分，或写了两次",
-    "E513": "原因只是重复了扣分结果",
-}
 _RESTATING = re.compile(
     r"本?该?指标|扣\d*分|得\d*分|满分|未得|没有|未能|达到|达标|标准|要求|执行率|完成率|比率|"
     r"较低|偏低|不足|不高|因为|由于|所以|导致|分值|目标|低于|高于|[我局单位的了是未为在]"

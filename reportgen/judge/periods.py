@@ -18,7 +18,6 @@ from reportgen.model import ERROR, Fact, IndicatorScore, Place, Problem, Scoreca
 from reportgen.numerals import show
 
 HUNDRED = Decimal(100)
-CODES = {"E509": "一个指标各期都没有数据，补不出来"}
 
 
 def score_periods(kind: Kind, rubric: Rubric, derived: Derived) -> tuple[dict[str, Scorecard], list[Problem]]:

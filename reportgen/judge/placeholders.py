@@ -12,7 +12,6 @@ from reportgen.model import CONFIRM, ERROR, Fact, Place, Problem, Row, Table
 from reportgen.prose import Paragraph, Prose, ProseBlock, ProseTable, Span
 from reportgen.shown import FormatError, NoValue, fill, half_written, has_placeholder
 
-CODES = {"E310": "文稿或表格里的占位用到的数空着"}
 _STRAY = re.compile(r"\{\{|\}\}|\{%|%\}|｛｛|｝｝")
 
 

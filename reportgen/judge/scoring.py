@@ -19,8 +19,6 @@ from reportgen.marks import PENDING
 from reportgen.model import CriterionScore, Fact, Group, IndicatorScore, Place, Problem, Row, Scorecard, frozen, leaves
 from reportgen.shown import nearest
 
-CODES = {"E501": "评分表分值合计不等于满分", "E508": "评定或认定的指标对不上", "E510": "两个指标或两组同名"}
-
 
 @frozen
 class Tally:

@@ -17,13 +17,6 @@ from reportgen.numerals import parse_deadline
 from reportgen.prose import Paragraph, Prose, ProseTable
 from reportgen.read.sheets import Sheet
 
-CODES = {
-    "E311": "文字里有没填完的地方",
-    "E312": "这一段与上年一字不差",
-    "E313": "这一段没有改过，还写着上年的年份",
-    "E314": "文字里还写着上年的单位",
-    "E315": "预计的时间已经过了",
-}
 LAST_YEAR = "上年"  # a sheet that nobody sees: B1 the unit, B2 the year, from A4 down the marks of its paragraphs
 SHORT, AROUND, BEGINNING = 30, 8, 12
 _TITLE, _SENTENCE = re.compile("《[^》]*》"), re.compile("[。；！？;!?\n]")

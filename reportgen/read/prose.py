@@ -15,18 +15,6 @@ from reportgen.read.binding import normal
 from reportgen.read.blocks import NUMBERS, Block, Document, open_document, read_blocks
 from reportgen.read.package import DAMAGE, RefusedError
 
-CODES = {
-    "E301": "Word 文稿打不开",
-    "E302": "文稿里有没处理的修订",
-    "E303": "缺一段必填的文稿",
-    "E304": "文稿里有一段不知道放到哪里",
-    "E305": "文稿里有暂时不能带入报告的内容",
-    "E306": "文稿的同一标题出现两次，或在两个文件里都有内容",
-    "E307": "文稿或表格里的占位名称不认识",
-    "E308": "文字里有看不见的字符，已去掉",
-    "E309": "文稿里的图片太大，或已损坏",
-    "E316": "文字里有自造字，别的电脑上可能是空白",
-}
 _YEAR = re.compile(r"^\d{4}年度?")
 
 

@@ -38,7 +38,6 @@ _TABLE = {  # code → what is wrong, what to do
     "E115": ("文字里有自造字，别的电脑上可能是空白", "请换成标准字；没有标准字的，成文后核对"),
     "E116": ("公式的结果每次打开都会变", "请改为直接填数"),
 }
-CODES = {code: meaning for code, (meaning, _) in _TABLE.items()}
 _WARNINGS = ("E113", "E114", "E115", "E116")
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?")
 _CHANGING = re.compile(r"(?i)\b(?:TODAY|NOW|RAND|RANDBETWEEN|RANDARRAY)\s*\(")
@@ -83,7 +82,7 @@ def read_sheets(path: Path) -> tuple[tuple[Sheet, ...], tuple[Trouble, ...]]:
 
 def _trouble(code: str, part: str = "", mark: str = "", detail: str = "") -> Trouble:
     level = "warning" if code in _WARNINGS else "error"
-    return Trouble(code, level, part, mark, CODES[code] + detail, _TABLE[code][1])
+    return Trouble(code, level, part, mark, _TABLE[code][0] + detail, _TABLE[code][1])
 
 
 class _SheetReader:

@@ -12,22 +12,6 @@ from reportgen.read.rows import read_rows
 from reportgen.read.sheets import Sheet
 from reportgen.shown import nearest
 
-CODES = {
-    "E201": "缺工作表",
-    "E202": "找不到表头",
-    "E203": "缺列或缺行",
-    "E204": "同一名称出现两次",
-    "E205": "应填的单元格是空的",
-    "E206": "没有数据行",
-    "E207": "缺合计行",
-    "E208": "表头单位与要求不符",
-    "E209": "有用不到的列或行",
-    "E210": "有隐藏的工作表、行或列，也照常读取",
-    "E211": "数据行里有合并的单元格",
-    "E212": "有用不到的工作表",
-    "E213": "这一行没有当作数据读",
-    "E214": "小计行不能放在数据里",
-}
 FREE_SHEETS = ("示例", "填表说明", "说明")
 
 

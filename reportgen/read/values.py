@@ -12,18 +12,6 @@ from reportgen.define.tables import Column
 from reportgen.model import ERROR, WARNING, Value, frozen
 from reportgen.read.cells import Cell, bare_format
 
-CODES = {
-    "E221": "单元格里不是数字",
-    "E222": "数字用了全角字符、空格或以文本存放，已照数字读",
-    "E223": "百分数写法不对",
-    "E224": "不是年份或日期",
-    "E225": "不在可选项里",
-    "E226": "是否值、日期等放在了数字列里",
-    "E227": "不应是负数",
-    "E228": "格式把数缩小了显示",
-    "E229": "数太大（超过15位）",
-    "E230": "末尾的标点没有用：报告里后面还有字",
-}
 EARLIEST = 1990
 LARGEST = Decimal(10) ** 15  # Excel keeps no more than 15 digits
 _SHRUNK = re.compile(r"[0#?.],+(?![0#?,])")  # 0.00, shows thousands

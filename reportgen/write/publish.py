@@ -25,15 +25,6 @@ from reportgen.write.source import TemplateError
 from reportgen.write.template import Template, compile_template
 from reportgen.write.view import view
 
-CODES = {
-    "E601": "报告没能通过出文前的检查",
-    "E602": "报告文件写不进去",
-    "E603": "这个版本没有 Word 模板",
-    "E604": "Word 模板里没有放这段文稿的位置",
-    "E605": "报告生成以后改动过，没有覆盖，新的另存一份",
-    "E606": "报告正开着，新的另存一份",
-}
-
 
 def publish(case: Case, earlier: Earlier, dry: str = "") -> Made:
     """Write the document and ledger over ``earlier``; a blocked submission writes nothing, save as a draft.
@@ -67,7 +58,7 @@ def _prepared(case: Case) -> tuple[bytes, Rendered] | None:
         return None
     except editions.NoEdition:
         hint = f"请把 {TEMPLATE} 放到这个版本的文件夹里"
-        case.problems.append(Problem("E603", ERROR, Place(TEMPLATE), CODES["E603"], hint))
+        case.problems.append(Problem("E603", ERROR, Place(TEMPLATE), "这个版本没有 Word 模板", hint))
         return None
     complaints = [Problem("E601", ERROR, Place(), one, "请联系维护模板的人") for one in findings(document, record)]
     complaints += _lost_prose(case.submission, record)

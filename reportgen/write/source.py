@@ -33,14 +33,6 @@ _PROPERTIES = (
     '<ds:schemaRefs><ds:schemaRef ds:uri="{}"/></ds:schemaRefs></ds:datastoreItem>'
 )
 
-CODES = {
-    "E701": "Word 模板打不开，或含有宏、外部引用、修订",
-    "E702": "模板里的标记写得不对，或没有配对",
-    "E703": "模板里的标记放在了不支持的位置",
-    "E704": "标记旁边有多余的文字，或图、目录的位置不对",
-    "E705": "模板要的内容没有，或不能写进报告",
-}
-
 
 class TemplateError(Exception):
     """A template that can't be used; ``problems`` are all that was found, each with its place.
