@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ import openpyxl
 import pytest
 
 from reportgen.batch import held
-from reportgen.build import build
+from reportgen.build import build, make, orders
 from reportgen.case import Made
 from reportgen.commands.summary import write_summary
 from reportgen.marks import PENDING
@@ -29,7 +30,7 @@ from reportgen.running.loop import Batch
 from reportgen.running.pool import pool
 from reportgen.write.files import PREFIX, SUFFIX
 from tests.support.kinds import BASICS, MONEY, Library
-from tests.support.samples import ROOT, document_text
+from tests.support.samples import LUOHU, ROOT, SHENZHEN, ZHONGWEI, document_text
 from tests.support.work import Task, again, lost, work
 from tests.support.workbooks import prose, save, workbook
 from tests.test_cli import BROKEN, Run, files, run_in
@@ -359,6 +360,21 @@ def test_a_submission_that_kills_its_worker_is_named_and_all_others_are_built(ru
     assert [line.split("/")[1].split("（")[0] for line in result.out.splitlines() if "生成 " in line] == names
 
 
+def test_threads_that_share_a_template_and_a_rubric_write_the_same_bytes(tmp_path: Path) -> None:
+    for number, sample in enumerate((LUOHU, SHENZHEN, LUOHU, ZHONGWEI, SHENZHEN, LUOHU)):
+        shutil.copytree(sample, tmp_path / "材料" / f"{number}")
+    alone, together = (orders([tmp_path / "材料"], tmp_path / out) for out in ("独自", "一起"))
+    assert {make(order).status for order in alone} == {"made"}
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)  # they take turns a thousand times a report
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            assert {one.status for one in threads.map(make, together)} == {"made"}
+    finally:
+        sys.setswitchinterval(before)
+    assert contents(tmp_path / "一起") == contents(tmp_path / "独自")
+
+
 def test_what_a_dead_worker_left_half_written_is_cleared_when_the_run_ends(tmp_path: Path) -> None:
     with held(tmp_path):
         (tmp_path / "甲").mkdir()
@@ -368,7 +384,6 @@ def test_what_a_dead_worker_left_half_written_is_cleared_when_the_run_ends(tmp_p
 
 def test_a_fault_of_the_programs_own_costs_one(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     from reportgen import batch
-    from reportgen.build import make, orders
 
     many(library, 3)
     monkeypatch.setattr(batch, "make", lambda order: 1 / 0 if order.folder.name == "第001镇" else make(order))
