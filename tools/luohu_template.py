@@ -18,6 +18,7 @@ from tools.pieces import (
     draft_state,
     footers,
     heading,
+    last_words,
     optional_slot,
     own_words,
     slot,
@@ -272,7 +273,7 @@ def part_three() -> str:
             "本次自评各项指标均为满分，没有需要说明的扣分事项。",
             "{%p endif %}",
         )
-        + own_words(2, "（三）后续工作计划、相关建议等", "后续工作计划、相关建议等")
+        + last_words(2, "（三）后续工作计划、相关建议等", "后续工作计划、相关建议等")
         + paragraph("AttachmentNote", "附件：{{ 评分.标题 }}", section=section(footers=UPRIGHT, start=1))
     )
 

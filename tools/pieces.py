@@ -39,6 +39,11 @@ def own_words(level: int, title: str, name: str) -> str:
     return heading(level, title) + slot(name)
 
 
+def last_words(level: int, title: str, name: str) -> str:
+    """The same where only the note on the attachment follows, which must not stand on a page alone."""
+    return heading(level, title) + paragraph(BODY, slot_tag(name), section="<w:keepNext/>")
+
+
 def optional_slot(name: str) -> str:
     """The department's own words, if it wrote any."""
     return block(BODY, f"if 文稿.{name}", slot_tag(name))
