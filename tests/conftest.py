@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 GOLDEN = Path(__file__).parent / "golden"
 ROOT = Path(__file__).parent.parent
+Record = Callable[[str, object], None]  # pytest's record_property: how much a test tried, for docs/reliability.md
+TIMES = int(os.environ.get("EXAMPLES_TIMES", "1"))  # more of hypothesis's examples, for tools/reliability.py
+
+settings.register_profile("times", settings(), max_examples=settings().max_examples * TIMES)
+settings.load_profile("times")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -22,6 +22,7 @@ from reportgen.commands.gather import gather
 from reportgen.model import Problem
 from reportgen.read.folders import submissions
 from reportgen.say import problem_lines
+from tests.conftest import Record
 from tests.support import bad
 from tests.support.bad import (
     HEAD,
@@ -325,6 +326,7 @@ BAD = (
     Bad("有公式", "E305", said("甲。", formula)),
     Bad("同一标题两次", "E306", said("甲。\n# 部门主要工作情况\n乙。")),
     Bad("占位的名称错了", "E307", said("支出{{ 全年支持 }}。")),
+    Bad("占位用到的比率，分母是0", "E310", said("执行率{{ 执行率 }}。", 经费=MONEY.replace("| 100 |", "| 0 |"))),
     Bad("占位用到的数可以空着，也空着", "E310", said("捐赠{{ 捐赠收入 }}。", 经费=f"{MONEY}捐赠收入 | | 万元")),
     Bad("占位用到的数该填而空着，只报一次", "E205", said("支出{{ 执行率 }}。", 经费=MONEY.replace("100 | 万元", " | 万元"))),
     Bad("占位的格式错了", "E307", said("支出{{ 全年支出|万圆 }}。")),
@@ -421,7 +423,10 @@ def test_what_is_wrong_is_told(one: Bad, messages: dict[str, list[Problem]]) -> 
     assert {problem.code for problem in messages[one.title]} >= set(one.codes.split())
 
 
-def test_the_words_of_every_message(messages: dict[str, list[Problem]], golden: Callable[[str, str], None]) -> None:
+def test_the_words_of_every_message(
+    messages: dict[str, list[Problem]], golden: Callable[[str, str], None], record_property: Record
+) -> None:
+    record_property("份坏材料", len(messages))
     pieces = (
         [title, *(line for problem in problems if not problem.answered for line in problem_lines(problem))]
         for title, problems in messages.items()
@@ -430,8 +435,9 @@ def test_the_words_of_every_message(messages: dict[str, list[Problem]], golden: 
     golden("messages.txt", re.sub("（可用的版本：[^）]*）", "（可用的版本：…）", text))
 
 
-def test_every_message_says_where_and_what_to_do(messages: dict[str, list[Problem]]) -> None:
+def test_every_message_says_where_and_what_to_do(messages: dict[str, list[Problem]], record_property: Record) -> None:
     told = [problem for problems in messages.values() for problem in problems]
+    record_property("个问题", len(told))
     assert [one for one in told if not one.place.file and one.code not in ("E003", "E601")] == []
     assert [one.message for one in told if re.search(r"[A-Za-z]{3,} [a-z]{2,} ", one.message)] == [], "English"
 
@@ -445,8 +451,9 @@ UNREACHED = {
 }
 
 
-def test_every_code_is_told_by_some_submission(messages: dict[str, list[Problem]]) -> None:
+def test_every_code_is_told_by_some_submission(messages: dict[str, list[Problem]], record_property: Record) -> None:
     told = {problem.code for problems in messages.values() for problem in problems}
+    record_property("个代码", len(told))
     assert {code for code, _ in listed()} - told == set(UNREACHED)
 
 

@@ -29,6 +29,7 @@ from reportgen.read.sheets import read_sheets
 from reportgen.running.loop import Batch
 from reportgen.running.pool import pool
 from reportgen.write.files import PREFIX, SUFFIX
+from tests.conftest import Record
 from tests.support.kinds import BASICS, MONEY, Library
 from tests.support.samples import LUOHU, ROOT, SHENZHEN, ZHONGWEI, document_text
 from tests.support.work import Task, again, lost, work
@@ -329,7 +330,9 @@ def many(library: Library, count: int) -> list[str]:
     return names
 
 
-def test_processes_write_the_same_bytes_in_the_same_order(run: Run, library: Library, tmp_path: Path) -> None:
+def test_processes_write_the_same_bytes_in_the_same_order(
+    run: Run, library: Library, tmp_path: Path, record_property: Record
+) -> None:
     many(library, 7)
     library.write("坏镇", {"经费": BROKEN})
     one, three = (run("build", "材料", "--out", f"{jobs}", "--jobs", jobs) for jobs in ("1", "3"))
@@ -337,6 +340,7 @@ def test_processes_write_the_same_bytes_in_the_same_order(run: Run, library: Lib
     assert (one.code, one.err, three.code, three.err) == (1, "", 1, "")
     assert contents(tmp_path / "1") == contents(tmp_path / "3")
     assert len(contents(tmp_path / "1")) == 7 * 2 + 1
+    record_property("个文件", 7 * 2 + 1)
 
 
 def test_a_worker_that_dies_costs_only_its_own(tmp_path: Path) -> None:
@@ -409,7 +413,7 @@ def test_ctrl_c_keeps_what_is_done(jobs: str, run: Run, library: Library, tmp_pa
         os.killpg(process.pid, signal.SIGINT)
         err = process.communicate(timeout=60)[1].decode()
     assert process.returncode == 130
-    assert err.endswith("已中断。\n")
+    assert err.endswith("已中断。已经写好的文件都是完整的，再运行一次就接着做。\n")
     assert "Traceback" not in err
     assert not [name for name in files(tmp_path / "build") if ".~" in name]
     done = len([name for name in files(tmp_path / "build") if name.endswith(".docx")])

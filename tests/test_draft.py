@@ -83,6 +83,21 @@ def test_what_could_be_scored_is_scored_and_what_was_lost_waits_for_its_cause(li
     assert "得97分，优。\n预算执行：57\n规范：40\n预算执行：【待补】【待补】\n" in text
 
 
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("预算执行 |  | 新馆空调安装延期 | ", "预算执行：新馆空调安装延期。【待补】\n规范：【待补】【待补】\n"),
+        ("规范 | 制度 |  | 年内补齐", "预算执行：【待补】【待补】\n制度：【待补】年内补齐（责任科室：办公室，时限：六月底前）。\n"),
+    ],
+    ids=["a cause without its remedy", "a remedy without its cause"],
+)
+def test_what_is_told_of_a_loss_stands_and_only_the_rest_waits(library: Library, tmp_path: Path, row: str, said: str) -> None:
+    losses = f"失分指标 | 标题 | 原因 | 措施 | 科室 | 时限\n{row} | 办公室 | 六月底前"
+    spent, answered = MONEY.replace("全年支出 | 100", "全年支出 | 95"), ANSWERED.replace("| 40 |", "| 20 |")
+    _, text = drafted(library.write(sheets={"经费": spent, "自评": answered, "失分": losses}), tmp_path / "out")
+    assert said in text
+
+
 def test_one_open_indicator_leaves_only_itself_and_the_sums_above_it_open(library: Library, tmp_path: Path) -> None:
     _, text = drafted(library.write(), tmp_path / "out")
     assert "得【待补】分，【待补】。\n预算执行：60\n规范：【待补】\n" in text

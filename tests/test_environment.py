@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Record
 from tests.support.kinds import BASICS, Library
 from tests.support.samples import LUOHU, SHENZHEN, ZHONGWEI
 from tests.test_cli import Run, files, run_in
@@ -93,12 +93,13 @@ def test_a_system_that_takes_english_names_only_is_told_how_to_go_on(run: Run, l
 # ── time zones ──
 
 
-def test_the_reports_have_the_same_bytes_in_every_time_zone(tmp_path: Path) -> None:
+def test_the_reports_have_the_same_bytes_in_every_time_zone(tmp_path: Path, record_property: Record) -> None:
     """Kiritimati is fourteen hours ahead of Greenwich, Adak ten behind it: it is never the same day in both."""
     samples = [str(one) for one in (LUOHU, SHENZHEN, ZHONGWEI)]
     for zone in ("Pacific/Kiritimati", "America/Adak"):
         assert run_in(tmp_path, "build", *samples, "--out", zone, TZ=zone).code == 0
     east, west = (bytes_of(tmp_path / zone) for zone in ("Pacific/Kiritimati", "America/Adak"))
+    record_property("个文件", len(east))
     assert len(east) == 7  # three reports, their ledgers, and the table of all
     assert east == west
 

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from reportgen.write.files import PREFIX, holder, sweep, write_beside, write_whole
+from tests.conftest import Record
 from tests.support.samples import ROOT
 
 OLD, NEW = b"old " * 1000, b"new " * 2000
@@ -45,7 +46,7 @@ class Fails:
 @pytest.mark.parametrize("before", [OLD, None])
 @pytest.mark.parametrize("error", [errno.ENOSPC, errno.EIO, errno.EPERM])
 def test_whichever_call_fails_there_is_the_old_file_or_the_new_one(
-    before: bytes | None, error: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    before: bytes | None, error: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, record_property: Record
 ) -> None:
     path, failed = tmp_path / "报告.docx", []
     for number in range(1, 100):
@@ -66,6 +67,7 @@ def test_whichever_call_fails_there_is_the_old_file_or_the_new_one(
         if not disk.failed:
             break
         failed.append(disk.failed)
+    record_property("次故障", len(failed))
     assert set(failed) == set(CALLS)  # each was made to fail at least once
     assert written
 

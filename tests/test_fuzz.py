@@ -6,11 +6,13 @@ import json
 import time
 from pathlib import Path
 
+from tests.conftest import Record
 from tests.fuzz import Outcome, fuzz, summary
 
 
-def test_whatever_is_damaged_is_told_or_makes_a_sound_report() -> None:
+def test_whatever_is_damaged_is_told_or_makes_a_sound_report(record_property: Record) -> None:
     outcomes = fuzz(range(1, 26), until=time.monotonic() + 20)
+    record_property("份弄坏的材料", len(outcomes))
     assert len(outcomes) > 2
     assert summary(outcomes)["failures"] == []
 

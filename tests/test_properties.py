@@ -20,6 +20,7 @@ from reportgen.define.rules import RULES, Asked, Rule, RuleError
 from reportgen.model import Problem
 from reportgen.numerals import DECIMALS, NotANumber, parse_number, round_half_up, show
 from reportgen.numerals import MONEY as MONEY_UNITS
+from tests.conftest import TIMES
 from tests.support.kinds import BASICS, MONEY, Library, told
 from tests.support.samples import LUOHU, SHENZHEN, ZHONGWEI, change_cell, document_text
 from tests.support.sheets import changed
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 # Whole submissions take a tenth of a second each: few of them, and none spent on making a failure smaller.
 SLOW = settings(
-    max_examples=12,
+    max_examples=12 * TIMES,
     deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
@@ -177,7 +178,7 @@ ANSWERED = {
 BESIDE = ("一票否决", "不适用")  # these have no points of their own: a line of a check-list stands before them
 
 
-@settings(SLOW, max_examples=8)
+@settings(SLOW, max_examples=8 * TIMES)
 @pytest.mark.parametrize("name", ASKED)
 @given(data=st.data(), spent=st.integers(0, 12_000) | st.sampled_from([0, 10_000, 9_999, 10_001]))
 def test_an_explanation_stands_exactly_where_points_were_lost(
@@ -345,7 +346,7 @@ def stored(text: str) -> str:
     return escape("".join(coded))
 
 
-@settings(SLOW, max_examples=15)
+@settings(SLOW, max_examples=15 * TIMES)
 @given(pieces=st.lists(st.tuples(KEPT, st.none() | TAKEN), min_size=1, max_size=12))
 def test_any_text_of_a_cell_stands_in_the_report_as_it_was_typed(
     pieces: list[tuple[str, str | None]], tmp_path_factory: pytest.TempPathFactory
@@ -366,7 +367,7 @@ def test_any_text_of_a_cell_stands_in_the_report_as_it_was_typed(
 WORDS = KEPT.filter(lambda one: not set(one) & set("{}×xXＸｘ_＿?？■□*待略此单"))
 
 
-@settings(SLOW, max_examples=15)
+@settings(SLOW, max_examples=15 * TIMES)
 @given(
     pieces=st.lists(st.tuples(WORDS, st.none() | st.sampled_from("\u200b\u202e\ufeff\u2060")), min_size=1, max_size=12)
 )

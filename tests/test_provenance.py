@@ -17,6 +17,7 @@ import pytest
 from reportgen.build import judge
 from reportgen.case import Case
 from reportgen.write.publish import _ledger, compose
+from tests.conftest import Record
 from tests.support.samples import LUOHU, change_cell, copy_of, document_text
 
 Cell = tuple[str, str]
@@ -87,11 +88,12 @@ def _others(value: Decimal) -> Iterator[str]:
         yield f"{changed.to_integral_value() if whole else changed.normalize():f}"
 
 
-def test_whatever_rests_on_a_cell_follows_it(original: Built, tmp_path: Path) -> None:
+def test_whatever_rests_on_a_cell_follows_it(original: Built, tmp_path: Path, record_property: Record) -> None:
     shown_cells = {cell for name, _ in original.figures for cell in original.cells[name]}
     numbers = _numeric_cells(judge(LUOHU))
     reaching = sorted(shown_cells & set(numbers))
     assert len(reaching) > 150, "the loop below must really go over the report's numbers"
+    record_property("个单元格", len(reaching))
     folder = copy_of(LUOHU, tmp_path)
     pristine = (folder / "数据.xlsx").read_bytes()
     stuck = {cell: _unmoved(cell, numbers[cell], original, folder, pristine) for cell in reaching}
@@ -133,10 +135,11 @@ def _no_remains(cell: Cell, before: Built, after: Built) -> None:
             assert not re.search(rf"(?<![\d,.]){re.escape(shown)}(?![\d,.])", after.between), (cell, name, shown)
 
 
-def test_no_figure_of_four_digits_or_more_stands_in_the_report_unmarked(original: Built) -> None:
+def test_no_figure_of_four_digits_or_more_stands_in_the_report_unmarked(original: Built, record_property: Record) -> None:
     """Years, dates and numbers of documents are words; every other figure comes from a fact."""
     plain = re.sub(r"\d{4}(?=年|—|－)|〔\d{4}〕\d+号", "", original.between)
     assert re.findall(r"\d[\d,]{3,}(?:\.\d+)?%?", plain) == []
+    record_property("个带书签的数", len(original.figures))
 
 
 def test_the_document_text_and_the_figures_agree(original: Built) -> None:

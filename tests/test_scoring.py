@@ -308,12 +308,17 @@ def test_what_a_zero_denominator_meant_may_be_told_as_the_verdict(library: Libra
 
 def test_a_zero_denominator_that_means_nothing_is_asked_about(library: Library) -> None:
     advice = "分母为0，评分表没有说怎么计（请核对；确无数据的，请在“认定”里写明得分和依据）"
-    assert told(scored(library, RATE, "10", ZERO).problems) == [f"错误 E505 数据.xlsx › 服务：“服务”第1项{advice}"]
+    assert told(scored(library, RATE, "10", ZERO).problems) == [f"错误 E505 数据.xlsx › 经费 › B3：“服务”第1项{advice}"]
     assert earned(scored(library, RATE, "10", {**ZERO, **grants("1 | 7 | 没有预算 | 批复")})) == 7
 
 
 EACH = "- {规则: 按比例, 逐行: 分馆, 分: 5, 名: 各馆, 值: 分馆执行率%s, 说明句: '{{ 分馆名 }}{{ 算式 }}，得{{ 得分 }}分'}"
 BRANCHES = {"分馆": "分馆名 | 预算数 | 支出数\n东馆 | 60 | 30\n西馆 | 0 | 0"}
+
+
+def test_a_zero_that_no_cell_holds_is_asked_about_by_its_indicator(library: Library) -> None:
+    (problem,) = scored(library, "- {规则: 按比例, 分: 10, 名: 执行率, 值: 全年支出 / (1 - 1)}", "10").problems
+    assert (problem.code, str(problem.place)) == ("E505", "数据.xlsx › 服务")
 
 
 def test_a_row_with_a_zero_denominator_is_known_as_one(library: Library) -> None:
@@ -337,7 +342,13 @@ def test_a_sentence_that_names_its_subject_does_not_name_it_twice(library: Libra
 
 def test_a_row_with_a_zero_denominator_that_means_nothing_is_asked_about(library: Library) -> None:
     (problem,) = scored(library, EACH % "", "10", BRANCHES).problems
-    assert problem.code == "E505"
+    assert (problem.code, str(problem.place)) == ("E505", "数据.xlsx › 分馆 › B3")
+
+
+def test_a_quotient_written_in_the_rubric_has_its_zero_denominator_at_its_cell_too(library: Library) -> None:
+    criteria = "- {规则: 按比例, 分: 10, 名: 执行率, 值: 全年支出 / (全年预算 * 2)}"
+    (problem,) = scored(library, criteria, "10", ZERO).problems
+    assert (problem.code, str(problem.place)) == ("E505", "数据.xlsx › 经费 › B3")
 
 
 def test_a_blank_in_a_row_is_asked_for_once_where_it_stands(library: Library) -> None:
@@ -370,6 +381,33 @@ def test_an_indicator_may_be_made_of_every_row(library: Library) -> None:
     assert given == [("借阅量", Decimal(60), Decimal(60)), ("读者数", Decimal(24), Decimal(40))]
 
 
+def test_an_indicator_that_is_a_row_has_its_evidence_in_its_own_column(library: Library) -> None:
+    library.indicators = OUTCOMES
+    table = "成效名 | 权重 | 比例 | 档次 | 成效依据\n借阅量 | 60 | 100% | 好 | 报表\n读者数 | 40 | 100% | 好 | "
+    case = library.judge({"成效": table})
+    assert [lines_of(case, name)[0].material for name in ("借阅量", "读者数")] == ["报表", ""]
+    assert told(case.problems) == ["核实 E507 数据.xlsx › 成效 › E3：“读者数”第1项没有写依据（请写明依据材料的名称和文号）"]
+    assert [problem.subject for problem in case.problems] == ["读者数·1"]
+
+
+def test_the_upper_levels_may_be_columns_too(library: Library) -> None:
+    library.indicators = OUTCOMES.replace("[成效, 效果, 成效名]", "[档次, 成效依据, 成效名]")
+    table = "成效名 | 权重 | 比例 | 档次 | 成效依据\n借阅量 | 60 | 100% | 好 | 报表\n读者数 | 40 | 60% | 差 | 台账"
+    case = library.judge({"成效": table})
+    assert case.card
+    assert [(one.level1, one.level2) for one in case.card.indicators] == [("好", "报表"), ("差", "台账")]
+
+
+def test_a_row_without_its_weight_or_its_number_is_told_of_once(library: Library) -> None:
+    library.indicators = OUTCOMES + "- 名称: [管理, 读者, 服务]\n  计分: [{规则: 要点, 分: 40, 名: 甲}]\n"
+    table = "成效名 | 权重 | 比例 | 档次 | 成效依据\n借阅量 | | 100% | 好 | 报表\n读者数 | 60 | 100% | 好 | 报表"
+    case = library.judge({"成效": table, **answers("1 | 40 |  | 公告", " | 3 |  | 公告")})
+    assert sorted(told(case.problems)) == [
+        "错误 E205 数据.xlsx › 成效 › B2：“权重”没有填（请填写；确实为零请填 0）",
+        "错误 E205 数据.xlsx › 自评 › B3：“计分项”没有填（请填写；确实为零请填 0）",
+    ]
+
+
 def test_a_row_without_any_weight_earns_nothing_and_keeps_nobody_from_being_scored(library: Library) -> None:
     library.indicators = OUTCOMES
     table = "成效名 | 权重 | 比例 | 档次 | 成效依据\n借阅量 | 100 | 90% | 好 | 报表\n读者数 | 0 | 60% | 差 | 报表"
@@ -393,9 +431,25 @@ def test_rows_that_only_bring_criteria_are_looked_at_in_the_rubric_too(library: 
 
 def test_points_that_do_not_add_up_are_said_in_four_decimals(library: Library) -> None:
     library.indicators, library.points = OUTCOMES, "100.00004"
-    case = library.judge({"成效": "成效名 | 权重 | 比例 | 档次 | 成效依据\n借阅量 | 60 | 100% | 好 | 报表"})
+    case = library.judge({"成效": "成效名 | 权重 | 比例 | 档次 | 成效依据\n借阅量 | 60.00004 | 100% | 好 | 报表"})
     said = "各指标分值合计60，应为100（这张表各行的分值，合计应为100）"
-    assert told(case.problems) == [f"错误 E501 数据.xlsx › 成效：{said}"]
+    assert scoring_problems(case) == [f"错误 E501 数据.xlsx › 成效：{said}"]
+
+
+def test_indicators_and_groups_need_names_of_their_own(library: Library) -> None:
+    library.indicators = """
+    - 名称: [管理, 效果, 借阅量]
+      计分: [{规则: 按比例, 分: 20, 名: 执行率, 值: 执行率}]
+    - 名称: [管理, 秩序, 安静]
+      计分: [{规则: 要点, 分: 20, 名: 安静}]
+    """ + textwrap.indent(textwrap.dedent(OUTCOMES), "    ")
+    table = "成效名 | 权重 | 比例 | 档次 | 成效依据\n借阅量 | 40 | 100% | 好 | 报表\n读者数 | 20 | 100% | 好 | 报表"
+    answered = "评定指标 | 计分项 | 评定 | 材料\n安静 | 1 | 20 | 记录"
+    assert told(library.judge({"成效": table, "自评": answered}).problems) == [
+        "错误 E510 数据.xlsx › 成效 › A2：有两个指标都叫“借阅量”（请改一个名称）",
+        "错误 E510 数据.xlsx › 成效 › A2：“成效”和“管理”下面都有“效果”（请改一个名称）",
+        "错误 E510 数据.xlsx › 成效 › A3：“成效”和“管理”下面都有“效果”（请改一个名称）",
+    ]
 
 
 def test_a_share_must_suit_its_band(library: Library) -> None:
@@ -520,6 +574,7 @@ def test_one_block_may_tell_of_several_indicators(library: Library) -> None:
     assert case.card
     (block,) = case.card.losses
     assert (block.title, [one.level3 for one in block.indicators]) == ("新馆进度", ["预算执行", "读者服务"])
+    assert {(one.reason, one.remedy) for one in block.indicators} == {(block.reason, block.remedy)}
     assert (block.reason, block.remedy) == (f"{CAUSE}。", "按月调度（责任科室：财务科、办公室，时限：六月底前）。")
     told_of_both = f"原因：{CAUSE}。整改措施：按月调度（责任科室：财务科、办公室，时限：六月底前）。"
     assert {name: marks.plain(text) for name, text in case.explanations().items()} == {

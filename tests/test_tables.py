@@ -401,6 +401,13 @@ def test_a_number_too_long_for_a_text_is_quoted() -> None:
         read_value(cell, Column("编号", ("编号",)), "", Decimal(1))
 
 
+@pytest.mark.parametrize(("stop", "told_of"), [("", False), ("。", True), ("；。", True), ("）", False)])
+def test_words_that_the_report_goes_on_after_lose_their_own_stop(stop: str, told_of: bool) -> None:
+    given, said = rows(f"评定指标 | 计分项 | 评定 | 评定说明 | 材料\n服务 | 1 | 3 | 。周一闭馆{stop} | 公告。", "自评")
+    assert (given[0]["评定说明"], given[0]["材料"]) == (f"。周一闭馆{'' if told_of else stop}", "公告。")
+    assert said == [f"提醒 E230 数据.xlsx › 自评 › D2：末尾的“{stop}”没有用，报告里它后面还有字（可以删去）"] * told_of
+
+
 def test_a_deadline_that_is_none_says_how_to_write_one() -> None:
     with pytest.raises(Unreadable) as error:
         read_value(text_cell("尽快"), DEADLINE, "", Decimal(1))

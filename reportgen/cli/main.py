@@ -32,7 +32,7 @@ def main() -> None:
         click.echo(f"用法不对：{sentence(error)}。请看 reportgen --help", err=True)
         sys.exit(USAGE)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("已中断。", err=True)
+        click.echo("已中断。已经写好的文件都是完整的，再运行一次就接着做。", err=True)
         sys.exit(INTERRUPTED)
     except Exception as error:
         if "--debug" in sys.argv:

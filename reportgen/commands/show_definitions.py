@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import groupby
 
@@ -66,7 +66,6 @@ def rubric_lines(name: str, kind: Kind, rubric: Rubric) -> Iterator[str]:
     yield f"  {_adding_up(rubric)}"
     if rubric.grades:
         yield f"  等级：{'，'.join(f'{trimmed(least, 2)}分以上{grade}' for least, grade in rubric.grades)}"
-    units = _units(kind)
     for first, inside in groupby(rubric.indicators, key=lambda one: _level(kind, one, 0)):
         several = list(inside)
         yield f"{first}　{_sum(several)}"
@@ -74,7 +73,7 @@ def rubric_lines(name: str, kind: Kind, rubric: Rubric) -> Iterator[str]:
             own = list(lowest)
             yield f"  {second}　{_sum(own)}"
             for one in own:
-                yield from _indicator(one, units)
+                yield from _indicator(one)
 
 
 def _level(kind: Kind, one: Indicator, level: int) -> str:
@@ -107,13 +106,13 @@ def _points(criterion: Criterion) -> str:
     return f"“{criterion.points_column}”" if criterion.points is None else f"{trimmed(criterion.points, 2)}分"
 
 
-def _indicator(one: Indicator, units: Mapping[str, str]) -> Iterator[str]:
+def _indicator(one: Indicator) -> Iterator[str]:
     name = f"“{one.name[2]}”一列的各项" if one.table else one.name[2]
     rounding = "不取整" if one.decimals is None else f"{one.decimals}位小数"
     yield f"    {name}　{_sum([one])}（{rounding}，验算{one.examples}例）"
     for ordinal, criterion in enumerate(one.criteria, 1):
         points = _points(criterion)
-        said = criterion.rule.read_out(points, _unit(criterion, units))
+        said = criterion.rule.read_out(points, criterion.unit)
         yield f"      {ordinal}. {criterion.name}　{points}　{criterion.rule_name}：{said}"
         if criterion.text:
             rows = f"，“{criterion.table}”表每行计一次" if criterion.table else ""
@@ -121,17 +120,3 @@ def _indicator(one: Indicator, units: Mapping[str, str]) -> Iterator[str]:
             yield f"         值＝{criterion.text}{rows}{zero}"
     if one.reading:
         yield f"      口径：{one.reading}"
-
-
-def _units(kind: Kind) -> dict[str, str]:
-    """The unit of every fact and column by its name, of columns by 表.列 too."""
-    own = [(spec.name, name, unit) for spec in kind.tables.values() for name, unit, _ in columns(spec)]
-    facts = {one.name: one.unit for one in kind.facts}
-    return {name: unit for _, name, unit in own} | {f"{table}.{name}": unit for table, name, unit in own} | facts
-
-
-def _unit(criterion: Criterion, units: Mapping[str, str]) -> str:
-    """The unit in which limits are read out: that of the names, a quotient is a per cent."""
-    if criterion.value is None or criterion.value.op == "/":
-        return "%"
-    return next((units[name] for name in sorted(criterion.value.names()) if units.get(name)), "")

@@ -22,7 +22,8 @@ JOINERS = {"序号": "。", "分号": "；"}
 class Criterion:
     """计分项. ``lacking`` (欠缺) is how it is called where points were lost.
 
-    ``points`` is None where ``points_column`` of the indicator's row says them; ``text`` is ``value`` as written.
+    ``points`` is None where ``points_column`` of the indicator's row says them; ``text`` is ``value`` as written,
+    ``unit`` that in which it comes out, "" where only the data know.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Criterion:
     bound_columns: tuple[str, ...] = ()
     lacking: str = ""
     text: str = ""
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from reportgen.define.names import GENERAL, Names
 from reportgen.define.rules import RULES
 from reportgen.define.source import Source, YamlNode
 from reportgen.define.tables import ANSWERS, Computed, TableSpec, answers_table, read_computed, read_table
-from reportgen.define.types import NUMBER, Types, types_of
+from reportgen.define.types import LIST, NUMBER, Types, types_of
 from reportgen.shown import mistakes, nearest
 
 Formulas: TypeAlias = list[tuple[Computed, YamlNode]]
@@ -25,6 +25,7 @@ PURPOSES = {
     "认定": ("表", "指标", "序号", "结果", "理由", "依据"),
     "失分": ("表", "指标", "标题", "原因", "措施", "科室", "时限"),
 }
+HOLDS = {("评定", "序号"): NUMBER, ("认定", "序号"): NUMBER, ("认定", "结果"): NUMBER, ("失分", "指标"): LIST}
 BASICS, EDITION = "基本信息", "版本"
 FACTS = "数据项"
 STAGE, DRAFT, FINAL = "稿次", "草稿", "定稿"  # a role of 身份, and two of the values it may have
@@ -232,8 +233,15 @@ def _purpose(fields: Fields, purpose: str, names: Names) -> dict[str, str]:
         elif role == "表":
             inner.wrong(role, names.no_table(table))
         elif table in names.columns:
-            inner.wrong(role, names.no_column(table, roles[role]))
+            inner.wrong(role, list(names.no_column(table, roles[role])) or _holds(purpose, role, table, roles[role], names))
     return roles
+
+
+def _holds(purpose: str, role: str, table: str, column: str, names: Names) -> Iterator[str]:
+    """A sentence where the column can't hold what the role needs: answers are looked up by it."""
+    kind, wanted = names.types.named(column, table)[0], HOLDS.get((purpose, role))
+    if wanted and kind and kind != wanted:
+        yield f"“{column}”一列是{kind}，“{role}”要的是{wanted}"
 
 
 def read_sentences(fields: Fields, names: Names) -> dict[str, str]:

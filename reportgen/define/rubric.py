@@ -122,13 +122,14 @@ class _Reader:
         table = self.table(fields) or indicator_table
         by_row = bool(table) and not rule.by_hand
         points, points_column = self.points(fields, rule, table)
+        value = None if rule.by_hand else fields.formula(rule.value_key, required=rule_name in rules.RULES)
         criterion = Criterion(
             fields.text("名"),
             rule_name,
             rule,
             points,
             points_column,
-            None if rule.by_hand else fields.formula(rule.value_key, required=rule_name in rules.RULES),
+            value,
             fields.text("逐行", ""),
             fields.text("说明句", ""),
             "" if rule.by_hand else fields.choice("分母为零", ("", rules.FULL, rules.NONE), ""),
@@ -137,6 +138,7 @@ class _Reader:
             tuple(self.column(fields, key, table) for key in rule.bound_keys),
             fields.text("欠缺", ""),
             "" if rule.by_hand else fields.text(rule.value_key, ""),
+            self.names.types.unit(value, table) if value else "",
         )
         self.check(fields, criterion, table)
         self.check_scale(fields, criterion)

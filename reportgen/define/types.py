@@ -45,6 +45,13 @@ class Types:
         told = found and (found.unit or isinstance(found, Computed))
         return self._named(name, table), found.unit if found and told else None
 
+    def unit(self, node: Node, *tables: str) -> str:
+        """The unit in which a figure worked out so is printed; a quotient of like units is a share."""
+        if node.op != "/":
+            return self._unit(node, tables)
+        above, below = (self._unit(part, tables) for part in node.parts)
+        return "%" if above and above == below else ""
+
     def _of(self, node: Node, tables: tuple[str, ...], told: list[str]) -> str:
         if node.op in ("number", "text"):
             return NUMBER if node.op == "number" else TEXT

@@ -3,7 +3,7 @@
 Two scopes only: the submission's single facts, and one row. No loops, no user functions, no text-building.
 """
 
-from reportgen.formula.evaluate import Missing, Scope, ZeroDenominator, evaluate
+from reportgen.formula.evaluate import Missing, NoValue, Scope, ZeroDenominator, evaluate
 from reportgen.formula.parse import (
            AGGREGATES,
            COMPARISONS,
@@ -17,5 +17,5 @@ from reportgen.formula.parse import (
 )
 from reportgen.formula.written import capped, written
 
-__all__ = ["AGGREGATES", "COMPARISONS", "ROW_NUMBER", "SCALARS", "FormulaError", "Missing", "Node", "Scope", "ZeroDenominator",
-           "capped", "evaluate", "identifier", "parse", "truth", "written"]  # fmt: skip
+__all__ = ["AGGREGATES", "COMPARISONS", "ROW_NUMBER", "SCALARS", "FormulaError", "Missing", "NoValue", "Node", "Scope",
+           "ZeroDenominator", "capped", "evaluate", "identifier", "parse", "truth", "written"]  # fmt: skip

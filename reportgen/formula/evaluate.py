@@ -14,16 +14,20 @@ from reportgen.formula.parse import AGGREGATES, ROW_NUMBER, Node
 from reportgen.model import NOWHERE, Fact, Place, Row, Table
 
 
-class Missing(Exception):
-    """A value that the formula needs is blank: its name, and the place where it should stand."""
+class NoValue(Exception):
+    """What a formula lacks to be worked out: its name, and the place where it stands or should stand."""
 
     def __init__(self, name: str, place: Place) -> None:
         super().__init__(name)
         self.name, self.place = name, place
 
 
-class ZeroDenominator(Exception):
-    """A division by 0; only the rule that asked knows what this means."""
+class Missing(NoValue):
+    """A value that the formula needs is blank."""
+
+
+class ZeroDenominator(NoValue):
+    """A division by 0, which stands at the place; only the rule that asked knows what this means."""
 
 
 @dataclass(slots=True)
@@ -70,7 +74,7 @@ class Scope:
         return fact
 
     def _absent(self, key: str, name: str, place: Place) -> NoReturn:
-        raise ZeroDenominator(name) if (key, name) in self.zeros else Missing(name, place)
+        raise (ZeroDenominator if (key, name) in self.zeros else Missing)(name, place)
 
     def use(self, fact: Fact) -> Fact:
         """The fact, which counts as used from here on."""
@@ -121,9 +125,15 @@ def _operation(op: str, left: Run, right: Run) -> Run:
         try:
             return operate(one, other)
         except (DivisionByZero, InvalidOperation) as error:
-            raise ZeroDenominator(op) from error
+            raise ZeroDenominator(op, _first_place(right, scope.apart())) from error
 
     return run
+
+
+def _first_place(run: Run, scope: Scope) -> Place:
+    """The first cell that the value rests on."""
+    run(scope)
+    return next((fact.places[0] for fact in scope.used.values() if fact.places), NOWHERE)
 
 
 def _row_number(scope: Scope) -> Any:

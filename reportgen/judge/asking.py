@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from reportgen import formula, numerals
@@ -82,9 +82,9 @@ class Desk:
     kind: Kind
     rubric: Rubric
     derived: Derived
-    answers: dict[tuple[str, Decimal | int], Row]
-    grants: dict[tuple[str, Decimal | int], Row]
-    problems: list[Problem]
+    answers: dict[tuple[str, Decimal | int], Row] = field(default_factory=dict)
+    grants: dict[tuple[str, Decimal | int], Row] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
     label: str = ""
     draft: bool = False
 
@@ -98,17 +98,13 @@ class Desk:
     def place(self, row: Row, purpose: str, role: str) -> Place:
         return row.place_of(self.column(purpose, role))
 
-    def where(self, fact: str, indicator: str) -> Place:
-        """The blank cell of a fact, or that a computed one lacks; where there is none only the indicator can be named."""
-        return self.derived.cells.get(fact) or Place(self.file(), indicator)
-
     def or_grant(self) -> str:
         """What else a department may do where its kind has a sheet for it."""
         sheet = self.kind.purposes.get("认定", {}).get("表")
         return f"；确无数据的，请在“{sheet}”里写明得分和依据" if sheet else ""
 
     def file(self) -> str:
-        return next((table.place.file for table in self.derived.tables.values()), "")
+        return next(iter(self.derived.tables.values())).place.file
 
     def complain(self, code: str, place: Place, message: str, hint: str = "", level: str = ERROR, subject: str = "") -> None:
         self.problems.append(Problem(code, level, place, message, hint, subject))
@@ -165,13 +161,13 @@ def _by_value(desk: Desk, asked: Question) -> Scored | None:
     one, row = asked.criterion, asked.row
     try:
         value = _value(desk, asked)
-    except formula.ZeroDenominator:
-        return _on_zero(desk, asked)
+    except formula.ZeroDenominator as zero:
+        return _on_zero(desk, asked, zero)
     except formula.Missing as missing:
         return _without(desk, asked, missing)
     band, bounds = asked.cell(one.band_column), tuple(f.value for f in asked.bounds if isinstance(f.value, Decimal))
-    number = value.value if isinstance(value.value, Decimal) else ZERO
-    question = rules.Asked(asked.points, number, unit=value.unit, band=str(band.value) if band else "", bounds=bounds)
+    assert isinstance(value.value, Decimal), "the rubric was refused where it may be anything else"
+    question = rules.Asked(asked.points, value.value, unit=value.unit, band=str(band.value) if band else "", bounds=bounds)
     try:
         outcome = one.rule.score(question)
     except rules.RuleError as error:
@@ -190,27 +186,36 @@ def _value(desk: Desk, asked: Question) -> Fact:
     assert node
     if node.op == "name":
         return scope.fact(node.value)
-    return compute(desk.derived.book, f"{asked.name}.{asked.ordinal}.值", Computed(asked.name, node, "评分表的“值”"), scope)
+    spec = Computed(asked.name, node, "评分表的“值”", asked.criterion.unit)
+    return compute(desk.derived.book, f"{asked.name}.{asked.ordinal}.值", spec, scope)
 
 
 def _without(desk: Desk, asked: Question, missing: formula.Missing) -> Scored | None:
     """The line without its value: filled in later where its rule has it so, else a problem unless a grant replaces it."""
-    if getattr(asked.criterion.rule, "fill", False):
-        return Scored(asked.line(rules.Outcome(ZERO)), asked.criterion, row=asked.row, filled=True)
+    rule = asked.criterion.rule
+    if isinstance(rule, rules.Standardise) and rule.fill:
+        return Scored(asked.line(rules.Outcome(ZERO)), asked.criterion, filled=True)
     if asked.key not in desk.grants:
-        place = missing.place if missing.place.file else desk.where(missing.name, asked.name)
-        desk.complain("E504", place, f"“{asked.name}”计分缺“{missing.name}”", f"请补填{desk.or_grant()}")
+        message = f"“{asked.name}”计分缺“{missing.name}”"
+        desk.complain("E504", _place(desk, asked, missing), message, f"请补填{desk.or_grant()}")
     return None
 
 
-def _on_zero(desk: Desk, asked: Question) -> Scored | None:
+def _place(desk: Desk, asked: Question, lacks: formula.NoValue) -> Place:
+    """The cell of what is lacking, or that a computed fact lacks; where there is none only the indicator can be named."""
+    if lacks.place.file:
+        return lacks.place
+    return desk.derived.cells.get(lacks.name) or Place(desk.file(), asked.name)
+
+
+def _on_zero(desk: Desk, asked: Question, zero: formula.ZeroDenominator) -> Scored | None:
     given = asked.criterion.on_zero
     if given:
         outcome = rules.Outcome(asked.points if given == rules.FULL else ZERO, f"分母为0，按{given}计")
         return Scored(asked.line(outcome), asked.criterion, row=asked.row)
     if asked.key not in desk.grants:
         message = f"{asked.called}分母为0，评分表没有说怎么计"
-        desk.complain("E505", Place(desk.file(), asked.name), message, f"请核对{desk.or_grant()}")
+        desk.complain("E505", _place(desk, asked, zero), message, f"请核对{desk.or_grant()}")
     return None
 
 

@@ -40,9 +40,9 @@ def explain_indicator(
 
 def _decimals(earned: Sequence[Decimal], whole: Fact, least: int) -> int:
     """The fewest decimals (2, 4, 6 …) at which the printed criteria add up to the printed indicator."""
-    for places in (least, least + 2, least + 4):
+    for places in (least, least + 2):
         total = sum((numerals.round_half_up(one, places) for one in earned), Decimal(0))
-        if numerals.round_half_up(total, least) == whole.value and (places > least or total == whole.value):
+        if numerals.round_half_up(total, least) == whole.value:
             return places
     return least + 4
 
@@ -78,7 +78,7 @@ def _sentence(one: Scored, sentences: Mapping[str, str], derived: Derived, earne
     }
     if not one.granted:
         return _filled(own, names | _reckoning(one, one.line.outcome.verdict, own), derived, one.row)
-    granted = _filled(sentences["认定"], names, derived, one.row)
+    granted = _filled(sentences["认定"], names, derived)
     if one.before is None:
         return granted
     computed = names | _reckoning(one, one.before.verdict, own) | {"得分": numerals.trimmed(one.before.earned, 4)}
@@ -95,11 +95,11 @@ def _reckoning(one: Scored, verdict: str, sentence: str) -> dict[str, Fact | str
 
 
 def _arithmetic(one: Scored, value: Fact) -> str:
-    return value.arithmetic or ("" if value.formula else one.criterion.name) + usual(value)
+    return value.arithmetic or one.criterion.name + usual(value)
 
 
 def _loss(lost: Fact, sentences: Mapping[str, str]) -> str:
-    return fill(sentences["扣分"], lambda name: lost if name == "扣分" else None)[0] if lost else ""
+    return fill(sentences["扣分"], {"扣分": lost}.get)[0] if lost else ""
 
 
 def _listed(texts: list[str]) -> str:

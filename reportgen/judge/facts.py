@@ -113,9 +113,9 @@ def _with_computed(derived: Derived, spec: TableSpec, row: Row) -> Row:
         except formula.Missing as missing:
             row = _without(row, one.name, missing.place)
             continue
-        except formula.ZeroDenominator:
+        except formula.ZeroDenominator as zero:
             derived.zeros |= {(row.key, one.name)}
-            row = _without(row, one.name, next((fact.places[0] for fact in scope.used.values() if fact.places), Place()))
+            row = _without(row, one.name, zero.place)
             continue
         row = Row(row.key, {**row.cells, one.name: fact}, row.places, row.number)
     return row
@@ -155,8 +155,9 @@ def _computed(derived: Derived, spec: Computed) -> bool:
         place = missing.place if missing.place.mark else derived.cells.get(missing.name)
         derived.cells |= {spec.name: place} if place else {}
         return False
-    except formula.ZeroDenominator:
+    except formula.ZeroDenominator as zero:
         derived.zeros |= {("", spec.name)}
+        derived.cells |= {spec.name: zero.place} if zero.place.mark else {}
     return True
 
 

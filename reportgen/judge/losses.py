@@ -24,7 +24,7 @@ LEAST_WORDS = 6
 
 
 def add_losses(
-    kind: Kind, rubric: Rubric, derived: Derived, card: Scorecard, draft: bool = False, before: Sequence[Problem] = ()
+    kind: Kind, rubric: Rubric, derived: Derived, card: Scorecard, draft: bool, before: Sequence[Problem]
 ) -> tuple[Scorecard, list[Problem]]:
     """The scorecard with its loss blocks and each indicator's reason and remedy; what is missing as problems.
 
@@ -49,7 +49,6 @@ def add_losses(
     problems += [_no_cause(one, table.place) for one in uncovered]
     if draft:
         blocks = [replace(block, reason=block.reason or PENDING, remedy=block.remedy or PENDING) for block in blocks]
-        told |= {one.level3 for block in blocks for one in block.indicators}
         blocks += [Loss(one.level3, (one,), PENDING, PENDING) for one in uncovered if one.level3 not in told]
     order = {id(one): i for i, one in enumerate(card.indicators)}
     blocks.sort(key=lambda block: order[id(block.indicators[0])])
@@ -92,7 +91,7 @@ def _restating(row: Row, names: Mapping[str, str], lost: tuple[IndicatorScore, .
 
 
 def _block(row: Row, names: Mapping[str, str], lost: tuple[IndicatorScore, ...], rubric: Rubric) -> Loss:
-    parts = {role: _text(row, column) for role, column in names.items() if role != "表"}
+    parts = {role: _text(row, column) for role, column in names.items()}
     parts |= {role: parts[role].rstrip(_STOPS) for role in ("原因", "措施")}  # the sentence has its own
     remedy = fill(rubric.sentences["措施"], parts.get)[0] if parts["措施"] else ""
     reason = parts["原因"] and f"{parts['原因']}。"

@@ -90,7 +90,8 @@ def _unfilled(place: Place, error: FormatError, derived: Derived) -> Problem:
     """The problem stands where the words are; one of a blank knows the cell."""
     message = str(error)
     if isinstance(error, NoValue):
-        cell = derived.cells.get(derived.headers.get(error.name, error.name))
-        return Problem("E310", ERROR, place, message, f"请填上{cell}" if cell else "请补上它要用的数", lacks=cell)
+        name = derived.headers.get(error.name, error.name)
+        cell, advice = derived.cells.get(name), "分母是0，请核对" if ("", name) in derived.zeros else "请填上"
+        return Problem("E310", ERROR, place, message, f"{advice}{cell}" if cell else "请补上它要用的数", lacks=cell)
     names = "请改正名称，可用的是表上的项目名和自动计算的数据项"
     return Problem("E307", ERROR, place, message, names if message.startswith("没有叫") else "请改正这个占位，或它用到的数")

@@ -22,15 +22,19 @@ from reportgen.shown import nearest
 
 @frozen
 class Tally:
-    """One indicator asked, not yet summed: its three names and its lines; ``open`` when some could not be asked."""
+    """One indicator asked, not yet summed: its three names, the place of the last, and its lines.
+
+    ``open`` when some could not be asked.
+    """
 
     spec: Indicator
     name: tuple[str, str, str]
+    place: Place
     lines: tuple[Scored, ...]
-    open: bool = False
+    open: bool
 
 
-def score(kind: Kind, rubric: Rubric, derived: Derived, draft: bool = False) -> tuple[Scorecard | None, list[Problem]]:
+def score(kind: Kind, rubric: Rubric, derived: Derived, draft: bool) -> tuple[Scorecard | None, list[Problem]]:
     """The scorecard, None when an indicator could not be scored, and every problem on the way.
 
     In a draft such an indicator's score, and the sums above it, are 【待补】 instead.
@@ -45,7 +49,7 @@ def score(kind: Kind, rubric: Rubric, derived: Derived, draft: bool = False) -> 
 
 def open_desk(kind: Kind, rubric: Rubric, derived: Derived) -> Desk:
     """What scoring looks things up in, with the hand-written answers and grants by indicator and line."""
-    desk = Desk(kind, rubric, derived, {}, {}, [])
+    desk = Desk(kind, rubric, derived)
     desk.answers, desk.grants = _by_line(desk, "评定"), _by_line(desk, "认定")
     return desk
 
@@ -64,11 +68,10 @@ def _complain_twice(desk: Desk, tallies: list[Tally]) -> None:
     parents: dict[str, str] = {}
     for tally in tallies:
         upper, middle, name = tally.name
-        place = next((fact.places[0] for one in tally.lines for fact in one.basis if fact.places), Place(desk.file()))
         if name in seen:
-            desk.complain("E510", place, f"有两个指标都叫“{name}”", "请改一个名称")
+            desk.complain("E510", tally.place, f"有两个指标都叫“{name}”", "请改一个名称")
         if parents.setdefault(middle, upper) != upper:
-            desk.complain("E510", place, f"“{upper}”和“{parents[middle]}”下面都有“{middle}”", "请改一个名称")
+            desk.complain("E510", tally.place, f"“{upper}”和“{parents[middle]}”下面都有“{middle}”", "请改一个名称")
         seen.setdefault(name, tally)
 
 
@@ -118,8 +121,8 @@ def _tallies(desk: Desk, spec: Indicator) -> Iterator[Tally | None]:
         lines = [line for ordinal, one in enumerate(spec.criteria, 1) for line in ask(desk, spec, name, one, ordinal, row)]
         whole = tuple(line for line in lines if line is not None)
         names = (_named(spec.name[0], row), _named(spec.name[1], row), name)
-        missing = len(whole) < len(lines)
-        yield None if missing and not desk.draft else Tally(spec, names, whole, missing)
+        missing, place = len(whole) < len(lines), row.place_of(spec.name[2]) if row else Place(desk.file())
+        yield None if missing and not desk.draft else Tally(spec, names, place, whole, missing)
 
 
 # --- sums ----------------------------------------------------------------------------------------------------
@@ -135,7 +138,7 @@ def _indicator(desk: Desk, tally: Tally) -> IndicatorScore:
     if tally.open:
         return _open_indicator(desk, tally, name)
     settled = rules.settle([one.line for one in tally.lines])
-    lines = [one if one.line is line else replace(one, line=line) for one, line in zip(tally.lines, settled, strict=True)]
+    lines = [replace(one, line=line) for one, line in zip(tally.lines, settled, strict=True)]
     book, inputs = desk.derived.book, tuple(fact for one in lines for fact in one.basis)
     worth = sum((one.line.points for one in lines), ZERO)
     got = rules.indicator_points(settled, spec.decimals)
@@ -170,7 +173,7 @@ def _scorecard(desk: Desk, indicators: list[IndicatorScore]) -> Scorecard:
     book, worth = desk.derived.book, sum((_points_of(one.points) for one in indicators), ZERO)
     if worth != desk.rubric.points and all(map(_is_known, indicators)):
         _complain_worth(desk, indicators, worth)
-    total = _sum(desk, f"{desk.label}总分", [one.earned for one in indicators])
+    total = _sum(desk, f"{desk.label}总分", [one.earned for one in indicators], "得分")
     word = PENDING if total.value == PENDING else _grade(desk.rubric, _points_of(total))
     grade = book.add(f"{desk.label}等级", word, inputs=(total,), formula="按总分对照评分等级")
     return Scorecard(total, grade, tuple(_groups(desk, indicators)), tuple(indicators))
@@ -201,11 +204,11 @@ def _points_of(fact: Fact) -> Decimal:
     return fact.value
 
 
-def _sum(desk: Desk, name: str, facts: list[Fact]) -> Fact:
+def _sum(desk: Desk, name: str, facts: list[Fact], what: str) -> Fact:
     if any(fact.value == PENDING for fact in facts):
         return desk.derived.book.add(name, PENDING)
     value = sum((_points_of(fact) for fact in facts), ZERO)
-    return desk.derived.book.add(name, value, unit=numerals.POINTS, inputs=tuple(facts), formula="各指标得分之和")
+    return desk.derived.book.add(name, value, unit=numerals.POINTS, inputs=tuple(facts), formula=f"各指标{what}之和")
 
 
 def _groups(desk: Desk, indicators: list[IndicatorScore]) -> Iterator[Group]:
@@ -216,5 +219,6 @@ def _groups(desk: Desk, indicators: list[IndicatorScore]) -> Iterator[Group]:
             members.setdefault((one.level1, one.level2)[:depth], []).append(one)
     for key, group in members.items():
         name = desk.label + "·".join(key)
-        points = _sum(desk, f"{name}.分值", [one.points for one in group])
-        yield Group(key[-1], len(key), points, _sum(desk, f"{name}.得分", [one.earned for one in group]), "·".join(key[:-1]))
+        points = _sum(desk, f"{name}.分值", [one.points for one in group], "分值")
+        earned = _sum(desk, f"{name}.得分", [one.earned for one in group], "得分")
+        yield Group(key[-1], len(key), points, earned, "·".join(key[:-1]))

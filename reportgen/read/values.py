@@ -95,8 +95,7 @@ def _not_too_large(value: Decimal, text: str) -> Decimal:
 
 def _number(cell: Cell, unit: str) -> tuple[Decimal, tuple[Remark, ...]]:
     if cell.kind == "bool" or cell.date():
-        shown = cell.text if cell.kind == "bool" else _text(cell)
-        raise Unreadable("E226", f"“{shown}”不是数字", "请只填数字，并把单元格格式改为“数值”")
+        raise Unreadable("E226", f"“{_text(cell)}”不是数字", "请只填数字，并把单元格格式改为“数值”")
     if cell.kind == "number":
         return _stored(cell, unit), ()
     try:
