@@ -60,7 +60,9 @@ def test_a_figure_without_arithmetic_is_called_by_its_criterion(library: Library
 
 def test_a_quotient_of_like_units_is_told_as_a_share(library: Library) -> None:
     criteria = "- {规则: 达标, 分: 10, 名: 执行率, 值: 全年支出 / 全年预算, 须: '>= 90%'}"
-    assert explained(scored(library, criteria, "10", HALF)) == "87.62÷100.00×100%＝87.62%，小于90%，得0分，扣10分。"
+    case = scored(library, criteria, "10", HALF)
+    assert explained(case) == "87.62÷100.00×100%＝87.62%，小于90%，得0分，扣10分。"
+    assert [(one.unit, one.formula) for one in facts(case, "服务.1.值").values()] == [("%", "评分表的“值”")]
 
 
 def test_a_quotient_of_other_units_is_told_as_it_comes_out(library: Library) -> None:
@@ -171,6 +173,12 @@ def test_the_printed_decimals_end_at_six(library: Library) -> None:
     assert explained(case).count("，得0.007496分，") == 2
 
 
+def test_a_score_in_whole_points_is_told_in_whole_points(library: Library) -> None:
+    library.indicators, library.points = RATE_OF_ONE.replace("分: 1", "分: 10"), "10"
+    case = rubric_changed(library, "小数: 2", "小数: 0", HALF)
+    assert explained(case) == "87.62÷100.00×100%＝87.62%，得9分，扣1分。"
+
+
 def test_an_unrounded_score_is_told_in_six_decimals(library: Library) -> None:
     library.indicators, library.points = RATE_OF_ONE, "1"
     case = rubric_changed(library, "小数: 2", "小数: 不取整", {"经费": money("80", "3", "1")})
@@ -233,3 +241,15 @@ def test_nobody_is_sent_to_a_sheet_that_the_kind_does_not_have(library: Library)
     case = scored(library, criteria, "100", {"活动": "活动名 | 参与率\n一季度 | 70%"})
     assert told(case.problems) == ["错误 E504 数据.xlsx › 服务：“服务”计分缺“读者满意度”（请补填）"]
     assert [problem.subject for problem in case.problems] == [""], "nobody can answer for it"
+
+
+def test_a_gap_in_every_period_can_not_be_filled(library: Library) -> None:
+    library.change = by_season
+    columns = "方向: 档次, 下限: 权重, 上限: 比例"
+    case = scored(
+        library,
+        f"- {{规则: 极差标准化, 逐行: 成效, 分: 100, 名: 满意度, 值: 读者满意度, 区间: [60, 100], {columns}, 缺: 历期最低}}",
+        "100",
+        {"活动": "活动名 | 参与率\n一季度 | 70%", "成效": "成效名 | 权重 | 比例 | 档次\n满意度 | 1 | 90% | 好"},
+    )
+    assert told(case.problems) == ["错误 E509 数据.xlsx › 服务：“服务”各期都没有数据（请至少填一期）"]
