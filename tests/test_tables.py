@@ -495,6 +495,76 @@ def test_the_units_of_a_form_stand_beside_the_values() -> None:
     ]
 
 
+FORM = ("年初预算", "全年预算", "全年支出")
+
+
+@pytest.mark.parametrize(
+    ("head", "beside", "said"),
+    [
+        ("项目 | 填报内容（元） |", "", True),
+        ("项目 | 金额(元) |", "", True),
+        ("项目 | 金额 | 单位（元）", "", True),
+        ("项目 | 金额 | 单位", "（元）", True),
+        ("项目 | 金额 | 单位", "元（保留两位小数）", True),
+        ("项目 | 金额 | 单位", "单位：元", True),
+        ("项目 | 金额（元） | 单位", "万元", False),
+    ],
+)
+def test_the_unit_of_a_form_may_stand_in_its_headers_or_in_brackets(head: str, beside: str, said: bool) -> None:
+    given, told_of = form("\n".join([head, *(f"{name} | 520000 | {beside}" for name in FORM)]))
+    assert set(given.values()) == {Decimal(52 if said else 520000)}
+    assert [line.split("：")[0] for line in told_of] == [f"提醒 E208 数据.xlsx › 经费 › A{row}" for row in (2, 3, 4)] * said
+
+
+def test_a_unit_may_stand_with_other_words_in_its_brackets() -> None:
+    given, said = form("项目 | 金额\n年初预算（元，含公车） | 520000\n全年预算（含公车，元） | 10000\n全年支出 | 1")
+    assert given == {"年初预算": 52, "全年预算": 1, "全年支出": 1}
+    assert len(said) == 2
+
+
+@pytest.mark.parametrize("unit", ["RMB", "USD", "美元", "人民币元"])
+def test_money_of_another_name_is_asked_about(unit: str) -> None:
+    _, said = form(f"项目 | 金额 | 单位\n年初预算 | 80 | {unit}\n全年预算 | 100 | 万元\n全年支出 | 100 | 万元")
+    assert said == [f"错误 E208 数据.xlsx › 经费 › A2：“年初预算”的单位应是万元，表上是{unit}（请改正单位或数字）"]
+
+
+@pytest.mark.parametrize("heads", ["上年数 | 本年数", "2023年 | 2024年", "上年金额 | 今年", " | "])
+def test_of_two_columns_of_figures_one_must_be_headed(heads: str) -> None:
+    _, said = form(f"项目 | {heads}\n年初预算 | 70 | 80\n全年预算 | 90 | 100\n全年支出 | 90 | 100")
+    assert said == ["错误 E202 数据.xlsx › 经费：C列也有数，不知道要读哪一列（请在要读的一列上面写表头“填报内容”）"]
+
+
+def test_the_column_of_this_year_may_be_headed_with_its_unit() -> None:
+    given, said = form("项目 | 上年金额 | 金额（万元）\n年初预算 | 70 | 80\n全年预算 | 90 | 100\n全年支出 | 90 | 100")
+    assert given == {"年初预算": 80, "全年预算": 100, "全年支出": 100}
+    assert said == []
+
+
+def test_names_and_values_may_stand_side_by_side() -> None:
+    given, said = form("年初预算 | 80 | 全年预算 | 100\n全年支出 | 90")
+    assert given == {"年初预算": 80, "全年预算": 100, "全年支出": 90}
+    assert said == []
+
+
+@pytest.mark.parametrize("above", ["填报单位：广元市图书馆　　单位：万元", "编制单位：三元区图书馆", "报送单位: 亿利图书馆"])
+def test_the_name_of_a_department_is_no_unit(above: str) -> None:
+    given, said = rows(f"{above}\n分馆名 | 预算数 | 支出数\n东馆 | 60 | 30")
+    assert given[0]["预算数"] == 60
+    assert said == []
+
+
+@pytest.mark.parametrize("word", ["其中：市级", "其中:市级", "　其中　市级"])
+def test_a_part_of_the_row_above_is_no_row_where_nothing_tells_it_apart(word: str) -> None:
+    _, said = rows(f"活动名 | 参与率\n讲座 | 50%\n{word} | 20%", "活动")
+    assert said == ["错误 E214 数据.xlsx › 活动 › A3：第3行是“其中”，它的数已经算在上面的行里（请删去这一行）"]
+
+
+@pytest.mark.parametrize("word", ["共计", "合计数", "合 计（个）", "总计：", "合计（个）："])
+def test_a_total_may_be_called_otherwise(word: str) -> None:
+    given, said = rows(f"分馆名 | 预算数 | 支出数\n东馆 | 60 | 30\n{word} | 60 | 30")
+    assert ([one["分馆名"] for one in given], said) == (["东馆"], [])
+
+
 @pytest.mark.parametrize("unit", ["%", "％", "千元", "美元", "‰", "件", "万件", "人次", "百"])
 def test_another_unit_is_an_error_not_a_guess(unit: str) -> None:
     assert one_value("60", f"预算数（{unit}）")[1] == [

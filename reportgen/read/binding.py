@@ -21,7 +21,8 @@ _UNIT = re.compile(r"[(（\[［【]([^()（）\[\]［］【】]*)[)）\]］】]$
 _DECIMALS = re.compile(r"[0#?](?:\.([0#?]*))?(?!.*[0#?])")
 _TYPED_DECIMALS = re.compile(r"[.．](\d+)")
 _SHEET_UNIT = re.compile(
-    r"单位(?:\s*[:：]\s*(?P<named>[^\s()（）:：]*元|[万亿](?![^\s)）]))|\s+(?P<bare>[百千万亿]*元))"
+    r"(?:^|[\s(（，,；;]|金额|货币|计量)单位"  # of figures, not 填报单位：广元市…
+    r"(?:\s*[:：]\s*(?P<named>[^\s()（）:：]*元|[万亿](?![^\s)）]))|\s+(?P<bare>[百千万亿]*元))"
 )
 _MEASURE = re.compile("[百千万亿]*(?:[个件人次项家户张例分天岁台辆册所名篇份条吨米座套批场]次?|平方米|公里|小时)?|.*元")
 _NOTE = re.compile(r"^[(（]?(注|说明|备注|填表人|填报人|制表人|审核人|负责人|联系人|填报日期)[)）]?[:：]")
@@ -109,7 +110,7 @@ def factor(reading: Reading, column: Column, unit: str, header: Cell, general: C
     """What turns the sheet's unit into the column's; only money converts. ``general`` is the whole sheet's unit."""
     if not unit and general and column.unit in numerals.MONEY and (found := _SHEET_UNIT.search(general.text)):
         unit, header = found["named"] or found["bare"], general
-    unit = unit.replace("％", "%")
+    unit = _measure(unit.replace("％", "%"))
     if column.unit in numerals.MONEY and unit in ("万", "亿"):
         unit += "元"
     if not unit or not column.unit or normal(unit) == normal(column.unit):
@@ -119,9 +120,16 @@ def factor(reading: Reading, column: Column, unit: str, header: Cell, general: C
         message = f"“{column.headers[0]}”在表上的单位是{unit}，已换算为{column.unit}"
         reading.warn(place, "E208", message, f"建议直接按{column.unit}填报")
         return numerals.MONEY[unit] / numerals.MONEY[column.unit]
-    if unit in numerals.SCALE or _MEASURE.fullmatch(unit):  # 千元, 万件; （含税） is no unit
+    foreign = column.unit in numerals.MONEY and unit.isascii() and unit.isalpha()  # USD, RMB
+    if unit in numerals.SCALE or _MEASURE.fullmatch(unit) or foreign:  # 千元, 万件; （含税） is no unit
         reading.error(place, "E208", f"“{column.headers[0]}”的单位应是{column.unit}，表上是{unit}", "请改正单位或数字")
     return Decimal(1)
+
+
+def _measure(unit: str) -> str:
+    """What is a unit among what stands in the brackets: 元，含公车 → 元; all of it when nothing is."""
+    parts = re.split("[，,、；;]", unit)
+    return next((part for part in parts if part in numerals.MONEY or (part and _MEASURE.fullmatch(part))), unit)
 
 
 def take(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from reportgen import numerals
 from reportgen.define.tables import Column
 from reportgen.model import Fact, Place, Row, Table
 from reportgen.read.binding import FREE_HEADERS, Bound, Reading, factor, is_note, normal, sheet_unit, split_unit, take
-from reportgen.read.cells import Cell
+from reportgen.read.cells import Cell, mark_of
 from reportgen.read.headers import column_of
 from reportgen.shown import nearest
 
@@ -29,14 +30,18 @@ def bind_lines(reading: Reading) -> Iterator[tuple[int, Bound]]:
     texts = _texts(reading)
     labels = _labels(reading, texts)
     first = min((cell.row for cell in labels.values()), default=0)
-    value_column, general = _value_column(reading, first), sheet_unit(reading, first)
+    head, general = _value_header(reading, first), sheet_unit(reading, first)
+    value_column = head.column if head else 0
+    if not head:
+        _one_value(reading, labels)
     for column in reading.spec.columns.values():
         label = labels.get(column.name)
         if label is None:
             _missing(reading, column, texts)
             continue
         at = value_column or label.column + 1
-        yield label.row, Bound(column, at, factor(reading, column, _unit_beside(reading, label, at), label, general))
+        unit = _unit_beside(reading, label, at) or (_unit_above(reading, head) if column.unit in numerals.MONEY else "")
+        yield label.row, Bound(column, at, factor(reading, column, unit, label, general))
     _unused(reading, texts, labels, value_column)
 
 
@@ -83,15 +88,35 @@ def _unused(reading: Reading, texts: list[Cell], labels: Mapping[str, Cell], val
             reading.warn(reading.place(cell.row, cell.column), "E209", message, "如不需要可以删去")
 
 
-def _value_column(reading: Reading, first: int) -> int:
-    """The column headed 填报内容, above the first name; 0 when there is no such header."""
-    above = (at for at, cell in reading.sheet.cells.items() if at[0] < first and normal(cell.text) in VALUE_HEADERS)
-    _, column = min(above, default=(0, 0))
-    return column
+def _value_header(reading: Reading, first: int) -> Cell | None:
+    """What heads the values, 填报内容 or 金额（元）, above the first name; None when there is no such header."""
+    cells = reading.sheet.cells
+    above = (at for at, cell in cells.items() if at[0] < first and normal(split_unit(cell.text)[0]) in VALUE_HEADERS)
+    return cells[at] if (at := min(above, default=None)) else None
+
+
+def _one_value(reading: Reading, labels: Mapping[str, Cell]) -> None:
+    """Without such a header figures stand beside their names only: of 上年数 and 本年数 nobody knows which is meant."""
+    names = {(cell.row, cell.column) for cell in labels.values()}
+    lines, figures = dict(sorted(names, reverse=True)), [at for at, cell in reading.sheet.cells.items() if cell.kind == "number"]
+    apart = sorted({at for row, at in figures if lines.get(row, at) < at and (row, at - 1) not in names})
+    if apart:
+        marks = "、".join(mark_of(1, at)[:-1] for at in apart)
+        message, hint = f"{marks}列也有数，不知道要读哪一列", f"请在要读的一列上面写表头“{VALUE_HEADERS[0]}”"
+        reading.error(reading.whole(), "E202", message, hint)
 
 
 def _unit_beside(reading: Reading, label: Cell, at: int) -> str:
-    """The unit in the label's brackets, or in the cell right of the value."""
-    unit = split_unit(label.text)[1]
-    beside = reading.sheet.cells.get((label.row, at + 1))
-    return unit or (normal(beside.text) if beside and beside.kind == "text" and len(beside.text.strip()) <= 6 else "")
+    """The unit in the label's brackets, or in the cell right of the value, in brackets or not."""
+    unit, beside = split_unit(label.text)[1], reading.sheet.cells.get((label.row, at + 1))
+    if unit or not beside or beside.kind != "text":
+        return unit
+    name, inner = split_unit(beside.text)
+    own = normal(name or inner).removeprefix("单位").lstrip(":")
+    return own if len(own) <= 6 else ""
+
+
+def _unit_above(reading: Reading, head: Cell | None) -> str:
+    """The unit in the brackets of 金额（元） or, right of it, of 单位（元）."""
+    heads = (head, reading.sheet.cells.get((head.row, head.column + 1))) if head else ()
+    return next((unit for one in heads if one and (unit := split_unit(one.text)[1])), "")

@@ -15,7 +15,7 @@ from reportgen.read.headers import column_of, header_rows
 from reportgen.read.wide import Across, filled_rows, spread_row, take_across
 from reportgen.shown import nearest
 
-TOTAL, TOTALS, PART = "合计", frozenset({"合计", "总计"}), "小计"
+TOTAL, TOTALS, PART = "合计", frozenset({"合计", "总计", "共计", "合计数", "总计数"}), "小计"
 _WHOLE = re.compile(r"0*([0-9]+)(?:\.0+)?")
 
 
@@ -104,6 +104,8 @@ class _Layout:
         self.leads = sorted({*range(1, min(at.values()) + 1), *self.keys})
         self.down = {name: at[name] for name, column in spec.columns.items() if column.down and name in at}
         self.lacking = [name for name in spec.columns if name not in at]
+        others = [column for name, column in spec.columns.items() if name not in spec.key]
+        self.alike = all(column.type == "数" and (column.unit or column.unit_column) for column in others)
 
 
 def _rows(reading: Reading, bound: list[Bound], span: range, across: list[Across]) -> tuple[list[Row], Row | None]:
@@ -149,7 +151,12 @@ def _alike(part: str) -> str:
 def _leads(reading: Reading, layout: _Layout, row: int) -> dict[int, str]:
     """The row's texts where 合计 or 注： may stand."""
     cells = ((at, reading.sheet.cells.get((row, at))) for at in layout.leads)
-    return {at: normal(cell.text).rstrip(":") for at, cell in cells if cell and cell.kind == "text"}
+    return {at: _bare(cell.text) for at, cell in cells if cell and cell.kind == "text"}
+
+
+def _bare(text: str) -> str:
+    """合 计（个）： → 合计."""
+    return normal(split_unit(text.rstrip(" :：　"))[0]).rstrip(":")
 
 
 def _passed_over(reading: Reading, layout: _Layout, number: int, leads: Mapping[int, str], is_total: bool) -> bool:
@@ -159,6 +166,9 @@ def _passed_over(reading: Reading, layout: _Layout, number: int, leads: Mapping[
     note, at = is_note(text), first or layout.bound[0].at
     if PART in leads.values():
         reading.error(reading.place(number, at), "E214", f"第{number}行是小计，小计行不能放在数据里", "请删去小计行")
+        return True
+    if layout.alike and any(lead.startswith("其中") for lead in leads.values()):  # no column of its own tells it apart
+        reading.error(reading.place(number, at), "E214", f"第{number}行是“其中”，它的数已经算在上面的行里", "请删去这一行")
         return True
     if (is_total and not reading.spec.total) or (note and _filled_beside(reading, layout, number, first)):
         message = f"第{number}行以“{text[:16]}”开头，这一行没有当作数据读"
