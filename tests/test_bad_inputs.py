@@ -93,6 +93,10 @@ def unfilled(book: Any) -> None:
         cell(book["原始数据"], "市域内住院率", year).value = None
 
 
+def a_year_left_out(book: Any) -> None:
+    book["原始数据"].delete_cols(cell(book["原始数据"], "婴儿死亡率", 2021).column)
+
+
 def one_name(book: Any) -> None:
     book["效果性指标"]["A4"] = "预算执行率"
 
@@ -352,6 +356,7 @@ BAD = (
     Bad("评定没有依据", "E507", bad.answers(POINT, "服务 | 1 | 100 |  | ")),
     Bad("评定的指标没有", "E508", bad.answers(POINT, "服务 | 1 | 100 |  | 公告", "服务质量 | 1 | 1 |  | 公告")),
     Bad("一个指标各年都空着", "E509", sample(SHENZHEN, unfilled)),
+    Bad("中间缺一年", "E514", sample(SHENZHEN, a_year_left_out)),
     Bad("两个指标同名", "E510", sample(LUOHU, one_name)),
     Bad("失分没有写原因", "E511", sheets(indicators=RATE, 经费=HALF)),
     Bad("一个指标缺评定，另一个失分没有写原因", "E502 E511", sheets(indicators=TWO, 经费=HALF)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 
 from reportgen.define import rules
 from reportgen.define.kind import Kind
@@ -24,7 +25,9 @@ def score_periods(kind: Kind, rubric: Rubric, derived: Derived) -> tuple[dict[st
     """A scorecard for each period in order; none when one could not be scored."""
     desk = open_desk(kind, rubric, derived)
     asked: dict[str, list[Tally]] = {}
-    for period, fact in _periods(kind, derived).items():
+    periods = _periods(kind, derived)
+    desk.problems += _jumps(periods)
+    for period, fact in periods.items():
         derived.facts[kind.period_name] = fact
         tallies = ask_all(desk)
         if tallies is not None:
@@ -48,6 +51,15 @@ def _periods(kind: Kind, derived: Derived) -> dict[str, Fact]:
     for fact in facts:
         named.setdefault(show(fact.value, fact.unit) if isinstance(fact.value, Decimal) else str(fact.value), fact)
     return {period: named[period] for period in in_order(named)}
+
+
+def _jumps(periods: Mapping[str, Fact]) -> Iterator[Problem]:
+    """Years that the data leave out: what the report says of the year before would be of another one."""
+    for before, after in pairwise(periods):
+        missing = range(int(before) + 1, int(after)) if before.isdecimal() and after.isdecimal() else ()
+        if missing:
+            message = f"{before}后面就是{after}，缺{'、'.join(map(str, missing))}"
+            yield Problem("E514", ERROR, periods[after].places[0], message, "请补上缺的，没有数的格子可以空着")
 
 
 def _filled(asked: Mapping[str, Sequence[Tally]]) -> dict[str, list[Tally]]:
