@@ -132,6 +132,11 @@ def chinese(number: int) -> str:
     return text.removeprefix("一") if text.startswith("一十") else text
 
 
+def capital_count(number: int) -> str:
+    """12 → 壹拾贰; below 0 and from ``READABLE`` on the figures stay."""
+    return _in_words(number, _CAPITALS, _CAPITAL_STEPS) if 0 <= number < READABLE else str(number)
+
+
 def capital(yuan: Decimal) -> str:
     """1409.5 → 壹仟肆佰零玖元伍角, as 《正确填写票据和结算凭证的基本规定》 has it; below ``READABLE`` 元.
 

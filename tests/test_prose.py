@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import docx
 import pytest
+from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
+from docx.opc.packuri import PackURI
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Twips
@@ -134,6 +136,32 @@ def test_what_makes_a_heading_below_the_slot(line: str, level: int) -> None:
         assert read(words("一、主要工作", "全年开放三百天。", line))[0]["主要工作"] == ["全年开放三百天。"]
     else:
         assert lines == ["全年开放三百天。", f"{'#' * level} {line}" if level else line, "正文。"]
+
+
+def outlined(document: Document, index: int, level: int) -> None:
+    """Give a paragraph an outline level of its own, as 段落 › 大纲级别 does; 0 is the first."""
+    properties = document.paragraphs[index]._p.get_or_add_pPr()
+    properties.append(parse_xml(f'<w:outlineLvl {nsdecls("w")} w:val="{level}"/>'))
+
+
+def test_an_outline_level_of_its_own_makes_a_paragraph_a_heading() -> None:
+    document = words("主要工作", "甲。", "读者服务", "乙。", "下年打算", "丙。")
+    for index, level in ((0, 0), (2, 1), (4, 0)):
+        outlined(document, index, level)
+    assert read(document) == ({"主要工作": ["甲。", "## 读者服务", "乙。"], "下年打算": ["丙。"]}, [])
+
+
+def test_an_outline_level_of_its_own_goes_before_that_of_the_style() -> None:
+    document = prose("# 主要工作\n甲。\n# 读者服务\n乙。")
+    outlined(document, 2, 2)
+    assert read(document) == ({"主要工作": ["甲。", "### 读者服务", "乙。"]}, [])
+
+
+@pytest.mark.parametrize(("line", "level"), [("全年开放三百天，接待读者。", 1), ("读者服务", 9), ("读者服务", 4)])
+def test_a_sentence_and_a_level_too_deep_are_no_headings(line: str, level: int) -> None:
+    document = words("一、主要工作", line)
+    outlined(document, 1, level)
+    assert read(document) == ({"主要工作": [line]}, [])
 
 
 def test_a_heading_no_deeper_than_the_slots_own_ends_it() -> None:
@@ -271,6 +299,8 @@ def test_a_bullet_is_left_out_and_told_once() -> None:
         ("decimalFullWidth", "%1．", ["９．", "１０．", "１１．"]),
         ("ideographTraditional", "%1、", ["壬、", "癸、", "11、"]),
         ("lowerLetter", "%1)", ["i)", "j)", "k)"]),
+        ("chineseLegalSimplified", "%1、", ["玖、", "壹拾、", "壹拾壹、"]),
+        ("ideographEnclosedCircle", "%1", ["㊈", "㊉", "11"]),
     ],
 )
 def test_the_number_formats_that_word_and_wps_offer(kind: str, text: str, labels: list[str]) -> None:
@@ -278,6 +308,65 @@ def test_the_number_formats_that_word_and_wps_offer(kind: str, text: str, labels
     document = words("一、主要工作", *[sentence] * 11)
     numbered(document, [(kind, text)], [(i, 0) for i in range(1, 12)])
     assert read(document)[0]["主要工作"][8:] == [f"{label}{sentence}" for label in labels]
+
+
+def set_level(document: Document, level: int, setting: str) -> None:
+    """Put a setting such as w:isLgl into a level of the list."""
+    root = document.part.numbering_part.element
+    root.find(qn("w:abstractNum"))[level].insert(1, parse_xml(setting.replace("/>", f' {nsdecls("w")}/>')))
+
+
+@pytest.mark.parametrize(("setting", "label"), [("<w:isLgl/>", "1.1"), ('<w:isLgl w:val="0"/>', "一.1")])
+def test_a_level_may_show_all_its_numbers_in_arabic_figures(setting: str, label: str) -> None:
+    document = words("主要工作", "甲。", "乙。")
+    document.paragraphs[0].style = "Heading 1"
+    numbered(document, [("chineseCounting", "第%1条　"), ("decimal", "%1.%2　")], [(1, 0), (2, 1)])
+    set_level(document, 1, setting)
+    assert read(document) == ({"主要工作": ["第一条　甲。", f"{label}　乙。"]}, [])
+
+
+@pytest.mark.parametrize(
+    ("setting", "labels"),
+    [
+        ('<w:lvlRestart w:val="0"/>', ["1.", "2.", "3.", "4."]),
+        ('<w:lvlRestart w:val="1"/>', ["1.", "2.", "3.", "1."]),
+        ('<w:lvlRestart w:val="2"/>', ["1.", "2.", "1.", "1."]),
+    ],
+)
+def test_a_level_begins_again_only_after_those_it_names(setting: str, labels: list[str]) -> None:
+    document = words("一、主要工作", *["全年开放三百天。"] * 8)
+    levels = [("chineseCounting", "第%1章"), ("chineseCounting", "第%2节"), ("decimal", "%3.")]
+    numbered(document, levels, list(enumerate((0, 1, 2, 2, 1, 2, 0, 2), 1)))
+    set_level(document, 2, setting)
+    lines = read(document)[0]["主要工作"]
+    assert [line.removesuffix("全年开放三百天。") for line in lines if line[0] != "第"] == labels
+
+
+STRANGE = (
+    "提醒 E305 正文.docx › 第2段：从这一段起有认不出格式的自动编号，报告里会写成1、2、3"
+    "（请核对；要别的写法，请换一种编号，或直接打出编号）"
+)
+
+
+def test_a_number_format_that_is_not_known_is_told_once() -> None:
+    document = words("一、主要工作", "甲。", "乙。")
+    numbered(document, [("ideographZodiac", "%1.")], [(1, 0), (2, 0)])
+    assert read(document) == ({"主要工作": ["1.甲。", "2.乙。"]}, [STRANGE])
+
+
+def test_a_number_format_of_ones_own_is_told_too() -> None:
+    document = words("一、主要工作", "甲。", "乙。")
+    numbered(document, [("decimal", "%1.")], [(1, 0), (2, 0)])
+    level = document.part.numbering_part.element.find(qn("w:abstractNum"))[0]
+    own = '<w:numFmt w:val="custom" w:format="001, 002, 003, ..."/>'
+    level.replace(level.find(qn("w:numFmt")), parse_xml(f'<a:Choice xmlns:a="urn:a" {nsdecls("w")}>{own}</a:Choice>'))
+    assert read(document) == ({"主要工作": ["1.甲。", "2.乙。"]}, [STRANGE])
+
+
+def test_a_heading_may_be_numbered_in_capitals() -> None:
+    document = words("主要工作", "甲。", "下年打算", "乙。")
+    numbered(document, [("chineseLegalSimplified", "%1、")], [(0, 0), (2, 0)])
+    assert read(document) == ({"主要工作": ["甲。"], "下年打算": ["乙。"]}, [])
 
 
 def test_a_list_that_refers_to_a_list_style_is_numbered_as_that() -> None:
@@ -550,6 +639,91 @@ def test_a_formula_is_refused() -> None:
     assert read(document)[1] == ["错误 E305 正文.docx › 第2段：这一段有公式，暂时不能带入报告（请改用文字或表格写明）"]
 
 
+def with_field(*pieces: str) -> Document:
+    """主要工作 with a field between 开放 and 天: its code, begin, separate and end as Word stores them."""
+    document = prose("# 主要工作\n开放")
+    paragraph = document.paragraphs[1]
+    for piece in pieces:
+        mark = piece in ("begin", "separate", "end")
+        inner = f'<w:fldChar w:fldCharType="{piece}"/>' if mark else f"<w:instrText>{piece}</w:instrText>"
+        inner = f"<w:t>{piece[1:]}</w:t>" if piece.startswith("=") else inner
+        paragraph._p.append(parse_xml(f'<w:r {nsdecls("w")}>{inner}</w:r>'))
+    paragraph.add_run("天。")
+    return document
+
+
+@pytest.mark.parametrize(
+    ("pieces", "what"),
+    [
+        (("begin", r" EQ \o\ac(○,21) ", "end"), "带圈字符或分式（域代码 EQ）"),
+        (("begin", " e", r"q\f(1,2)", "end"), "带圈字符或分式（域代码 EQ）"),
+        (("begin", " SYMBOL 82 ", "separate", "=R", "end"), "特殊符号（域代码 SYMBOL）"),
+        (("begin", " FORMCHECKBOX ", "end"), "复选框（域代码 FORMCHECKBOX）"),
+        (("begin", " FORMCHECKBOX ", "separate", "end"), "复选框（域代码 FORMCHECKBOX）"),
+        (("begin", " FORMDROPDOWN ", "end"), "下拉框（域代码 FORMDROPDOWN）"),
+        (("begin", " LISTNUM ", "end"), "还没有结果的域（域代码 LISTNUM）"),
+        (("begin", " IF ", "begin", " REF 甲 ", "end", " = 1 ", "end"), "还没有结果的域（域代码 IF）"),
+        (("begin", " HYPERLINK ", "separate", "begin", r" EQ \x(1) ", "end", "end"), "带圈字符或分式（域代码 EQ）"),
+    ],
+)
+def test_a_field_whose_words_are_not_in_the_file_is_refused(pieces: tuple[str, ...], what: str) -> None:
+    said = [f"错误 E305 正文.docx › 第2段：这一段有{what}，暂时不能带入报告（请改成普通文字）"]
+    assert read(with_field(*pieces))[1] == said
+
+
+@pytest.mark.parametrize(
+    ("pieces", "line"),
+    [
+        (("begin", " DATE ", "separate", "=300", "end"), "开放300天。"),
+        (("begin", " PAGE ", "end"), "开放天。"),
+        (("begin", " XE 甲 ", "end"), "开放天。"),
+        (("begin", " SEQ 表 ", "end"), "开放天。"),
+        (("begin", " ADDIN EN.CITE ", "begin", " ADDIN EN.CITE.DATA ", "end", "separate", "=300", "end"), "开放300天。"),
+    ],
+)
+def test_a_field_with_words_or_with_none_to_show_is_taken(pieces: tuple[str, ...], line: str) -> None:
+    assert read(with_field(*pieces)) == ({"主要工作": [line]}, [])
+
+
+def test_a_field_in_a_table_and_a_short_one_without_words_are_refused() -> None:
+    document = prose("# 主要工作\n如下表。\n| 馆 | 天数 |\n| 东馆 | 300 |")
+    field = parse_xml(f'<w:fldSimple {nsdecls("w")} w:instr=" DATE "/>')
+    document.tables[0].cell(1, 1).paragraphs[0]._p.append(field)
+    assert read(document)[1] == [
+        "错误 E305 正文.docx › 第2段：这一段有还没有结果的域（域代码 DATE），暂时不能带入报告（请改成普通文字）"
+    ]
+
+
+STRUCK = [
+    ("strike", "错误 E305 正文.docx › 第2段：这一段有删除线的文字（不要的请删去；要写进报告的请取消删除线）"),
+    ("vanish", "错误 E305 正文.docx › 第2段：这一段有隐藏的文字（不要的请删去；要写进报告的请取消隐藏）"),
+]
+
+
+@pytest.mark.parametrize("kind", [WD_STYLE_TYPE.CHARACTER, WD_STYLE_TYPE.PARAGRAPH])
+@pytest.mark.parametrize(("look", "said"), STRUCK)
+def test_what_a_style_strikes_or_hides_is_refused(kind: WD_STYLE_TYPE, look: str, said: str) -> None:
+    document = prose("# 主要工作\n全年开放三百天。")
+    parent, style = (document.styles.add_style(name, kind) for name in ("作废", "作废二"))
+    parent.element.get_or_add_rPr().append(OxmlElement(f"w:{look}"))
+    style.base_style = parent
+    paragraph = document.paragraphs[1]
+    if kind == WD_STYLE_TYPE.CHARACTER:
+        paragraph.runs[0].style = style
+    else:
+        paragraph.style = style
+    assert read(document)[1] == [said]
+
+
+def test_what_a_style_strikes_may_be_kept_by_the_words_themselves() -> None:
+    document = prose("# 主要工作\n全年开放三百天。")
+    style: Any = document.styles.add_style("作废", WD_STYLE_TYPE.CHARACTER)
+    style.font.strike = True
+    document.paragraphs[1].runs[0].style = style
+    document.paragraphs[1].runs[0].font.strike = False
+    assert read(document) == ({"主要工作": ["全年开放三百天。"]}, [])
+
+
 TRACKED = "错误 E302 正文.docx › 第2段：这一段有没处理的修订（请在 Word 里接受或拒绝全部修订后再试）"
 
 
@@ -612,6 +786,15 @@ def with_part(name: str, content: bytes) -> bytes:
             for one, data in {**parts, name: content}.items():
                 package.writestr(one, data)
         return path.read_bytes()
+
+
+def test_the_parts_may_have_any_name() -> None:
+    document = prose("# 主要工作\n甲。\n乙。")
+    numbered(document, [("decimal", "%1.")], [(1, 0), (2, 0)])
+    parts = {"document2": document.part, "numbering2": document.part.numbering_part, "styles2": document.part._styles_part}
+    for name, part in parts.items():
+        part.partname = PackURI(f"/word/{name}.xml")
+    assert read(document) == ({"主要工作": ["1.甲。", "2.乙。"]}, [])
 
 
 OLE = bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import re
+import xml.etree.ElementTree as ET
+from collections import Counter
 
 from tests.conftest import ROOT
-from tools.reliability import MUTANTS, PROMISES, names_of_tests, page, place
+from tools.reliability import MUTANTS, PROMISES, figure, names_of_tests, page, place, tried_by
 
 NOTHING = {"runs": 0, "damage": {}, "results": {}, "failures": [], "slowest": 0.0}
 NONE_KILLED = {"kills": 0, "midway": 0, "kept": 0, "made": 0, "faults": []}
@@ -28,12 +32,34 @@ def test_the_readme_promises_nothing_that_is_not_on_the_page() -> None:
 
 def test_the_page_is_written_by_the_tool_and_has_every_promise() -> None:
     text = (ROOT / "docs" / "reliability.md").read_text("utf-8")
-    promises, trials, mutants = page(NOTHING, NONE_KILLED, json.loads(MUTANTS.read_text("utf-8"))).split("\n## ")
-    assert text.startswith(promises)
+    tried = {test: Counter({"例": 1}) for _, test in HELD}
+    promises, trials, mutants = page(tried, NOTHING, NONE_KILLED, json.loads(MUTANTS.read_text("utf-8"))).split("\n## ")
+    assert re.sub(r"\| (\d+[^|\d]+) \|$", "| 1例 |", text.partition("\n## ")[0], flags=re.MULTILINE) == promises
     assert trials.splitlines()[0] in text
     assert "出错0次" in text
     assert "丢了的0份。" in text
     assert text.endswith(mutants)
+
+
+def test_what_a_test_tried_is_read_from_its_run() -> None:
+    said = base64.b64encode(b"    - 15 passing, 0 failing, and 2 invalid test cases").decode()
+    run = f"""<testsuites><testsuite>
+      <properties><property name="hypothesis-statistics-tests/test_a.py::test_whole[x]" value="{said}"/></properties>
+      <testcase classname="tests.test_a" name="test_whole[x]"/>
+      <testcase classname="tests.test_a" name="test_disk[1]"><properties><property name="次故障" value="7"/></properties></testcase>
+      <testcase classname="tests.test_a" name="test_disk[2]"><properties><property name="次故障" value="8"/></properties></testcase>
+      <testcase classname="tests.test_a" name="test_one[1]"/><testcase classname="tests.test_a" name="test_one[2]"/>
+      <testcase classname="tests.test_a" name="test_broken[1]"/>
+      <testcase classname="tests.test_a" name="test_broken[2]"><failure message="…"/></testcase>
+      <testcase classname="tests.test_a" name="test_broken[3]"><skipped message="…"/></testcase>
+    </testsuite></testsuites>"""
+    tests = {f"tests/test_a.py::test_{name}": name for name in ("whole", "disk", "one", "broken")}
+    assert {name: figure(counts) for name, counts in tried_by(ET.fromstring(run), tests).items()} == {
+        "whole": "15组随机的数据",
+        "disk": "15次故障",
+        "one": "2例",
+        "broken": "1例没有通过，1例跳过",
+    }
 
 
 def test_the_mutants_that_were_tried_are_noticed_but_for_those_listed() -> None:

@@ -1,19 +1,23 @@
-"""Write docs/reliability.md: each promise, the test that holds it, and what the runs counted.
+"""Write docs/reliability.md: each promise, the test that holds it, and how much this run of it tried.
 
-    python -m tools.reliability --minutes 10 --times 200     # runs the fuzzer and the kills, then writes the page
+    python -m tools.reliability --minutes 10 --times 200     # the tests of the promises, the fuzzer and the kills, then the page
 
 Nothing on the page is typed by hand: the figures are what this run counted, the tests are looked up, and the mutants are
-those of the last `make mutants`, which takes an hour or two of its own.
+those of the last `make mutants`, which takes an hour of its own.
 """
 
 from __future__ import annotations
 
 import argparse
+import base64
 import json
+import os
 import re
 import subprocess
 import sys
 import tempfile
+import xml.etree.ElementTree as ET
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +75,10 @@ PROMISES: dict[str, tuple[tuple[str, str], ...]] = {
 }  # fmt: skip
 
 
+CASE = "例"
+ENDED = {"failure": "例没有通过", "error": "例没有做成", "skipped": "例跳过"}  # pytest's words for how a case ended, and ours
+
+
 def names_of_tests(file: str) -> set[str]:
     """The names of a file's tests."""
     return set(re.findall(r"^def (test_\w+)", (ROOT / "tests" / file).read_text("utf-8"), re.MULTILINE))
@@ -91,13 +99,45 @@ def place(test: str) -> tuple[str, str]:
     return f"test_{file}.py", f"test_{name}"
 
 
-def page(fuzzed: dict[str, Any], killed: dict[str, Any], tried: dict[str, Any]) -> str:
-    """The page, from what two runs and the mutants counted."""
+def held(times: str) -> dict[str, Counter[str]]:
+    """How much the test of each promise tried, by what it counts: its cases, what it noted itself, what hypothesis made up.
+
+    Hypothesis makes up so many times as much as it does in `make test`."""
+    tests = {f"tests/{'::'.join(place(test))}": test for promises in PROMISES.values() for _, test in promises}
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "junit.xml"
+        command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={out}", *tests]
+        subprocess.run(command, cwd=ROOT, check=False, capture_output=True, env={**os.environ, "EXAMPLES_TIMES": times})
+        return tried_by(ET.parse(out).getroot(), tests)
+
+
+def tried_by(junit: ET.Element, tests: dict[str, str]) -> dict[str, Counter[str]]:
+    """The same, read from what pytest wrote of its run."""
+    found: dict[str, Counter[str]] = {test: Counter() for test in tests.values()}
+    for case in junit.iter("testcase"):
+        counts = found[tests[f"{case.get('classname', '').replace('.', '/')}.py::{case.get('name', '').partition('[')[0]}"]]
+        counts[next((ENDED[child.tag] for child in case if child.tag in ENDED), CASE)] += 1
+        for note in case.iter("property"):
+            counts[note.get("name", "")] += int(note.get("value", ""))
+    for note in junit.iterfind("testsuite/properties/property"):
+        text = base64.b64decode(note.get("value", "")).decode()
+        examples = sum(map(int, re.findall(r"- (\d+) passing", text)))
+        found[tests[note.get("name", "").removeprefix("hypothesis-statistics-").partition("[")[0]]]["组随机的数据"] += examples
+    return found
+
+
+def figure(counts: Counter[str]) -> str:
+    """What a test tried in words: the number of its cases only where it counts nothing else, and whatever did not pass."""
+    return "，".join(f"{count}{what}" for what, count in counts.items() if what != CASE or len(counts) == 1)
+
+
+def page(held: dict[str, Counter[str]], fuzzed: dict[str, Any], killed: dict[str, Any], tried: dict[str, Any]) -> str:
+    """The page, from what the tests, two long runs and the mutants counted."""
     lines = ["# 说到做到", "", "由 `python -m tools.reliability` 写成，不要手改。", ""]
-    lines += ["| | 保证 | 由哪个测试守着 |", "|---|---|---|"]
+    lines += ["| | 保证 | 由哪个测试守着 | 这次试了 |", "|---|---|---|---|"]
     for subject, promises in PROMISES.items():
         for promise, test in promises:
-            lines.append(f"| {subject} | {promise} | `tests/{'::'.join(place(test))}` |")
+            lines.append(f"| {subject} | {promise} | `tests/{'::'.join(place(test))}` | {figure(held[test])} |")
     return "\n".join([*lines, *_long_runs(fuzzed, killed), *_mutants(tried)])
 
 
@@ -125,16 +165,19 @@ def _mutants(tried: dict[str, Any]) -> list[str]:
 
 
 def main() -> None:
-    """Run both trials and write the page; exit code 1 when either found a fault."""
+    """Run the tests and both trials and write the page; exit code 1 when any of them found a fault."""
     parser = argparse.ArgumentParser(description="Write docs/reliability.md from what the runs count.")
     parser.add_argument("--minutes", default="10", help="of fuzzing (default 10)")
+    parser.add_argument("--examples", default="20", help="so many times what hypothesis tries in make test (default 20)")
     parser.add_argument("--times", default="200", help="kills (default 200)")
     options = parser.parse_args()
+    promises = held(options.examples)
     fuzzed = counted("tests.fuzz", "--minutes", options.minutes, "--first", "1")
     killed = counted("tests.kill", "--times", options.times)
     tried = json.loads(MUTANTS.read_text("utf-8"))
-    PAGE.write_text(page(fuzzed, killed, tried), "utf-8", newline="\n")
-    sys.exit(bool(fuzzed["failures"] or killed["faults"]))
+    PAGE.write_text(page(promises, fuzzed, killed, tried), "utf-8", newline="\n")
+    broken = any(set(counts) & set(ENDED.values()) for counts in promises.values())
+    sys.exit(bool(broken or fuzzed["failures"] or killed["faults"]))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,23 +10,15 @@ from xml.etree import ElementTree as ET
 from reportgen.model import ERROR, WARNING, Place, Problem
 from reportgen.prose import Paragraph, Picture, ProseTable, Span
 from reportgen.read.cells import clean, private
+from reportgen.read.fields import unseen_fields
 from reportgen.read.grid import read_grid
+from reportgen.read.headings import level_of
 from reportgen.read.numbering import Numbering, W, read_numbering
-from reportgen.read.package import unpack
-from reportgen.read.pictures import UnfitError, picture_parts, take_picture
+from reportgen.read.package import main_part, relations_of, unpack
+from reportgen.read.pictures import UnfitError, take_picture
 from reportgen.read.spans import joined, unindented
-from reportgen.read.styles import list_of, read_styles
+from reportgen.read.styles import Styles, list_of, look_of, outline_of, read_styles
 
-NUMBERS = tuple(
-    (level, re.compile(pattern))
-    for level, pattern in (
-        (1, r"[一二三四五六七八九十]+、\s*"),
-        (2, r"[（(][一二三四五六七八九十]+[）)]\s*"),
-        (3, r"\d{1,2}(?:[.．]|、)\s*(?!\d(?!\d{3}年))"),  # 1.5亿元 is no heading, 1.2024年预算 is one
-        (4, r"[（(]\d{1,2}[）)]\s*"),
-    )
-)
-HEADING_LENGTH = 40
 _DRAWN = ("drawing", "pict")
 _UNSUPPORTED = {"object": "嵌入对象", "footnoteReference": "脚注", "sym": "特殊符号",
                 "endnoteReference": "尾注", "oMath": "公式", "txbxContent": "文本框", "altChunk": "嵌入的文件",
@@ -35,7 +26,8 @@ _UNSUPPORTED = {"object": "嵌入对象", "footnoteReference": "脚注", "sym": 
 _WRITTEN = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _TRACKED = ("ins", "del", "moveFrom", "moveTo")
 _TRACKED_END = tuple(f"{W}{name}" for name in _TRACKED)
-_PROPERTIES, _LOOK, _STYLE, _RUN, _TEXT, _VAL = (f"{W}{name}" for name in ("pPr", "rPr", "pStyle", "r", "t", "val"))
+_PROPERTIES, _LOOK, _RUN, _TEXT, _VAL = (f"{W}{name}" for name in ("pPr", "rPr", "r", "t", "val"))
+_STYLE, _CHARACTERS = f"{W}pStyle", f"{W}rStyle"
 _STRUCK = {"strike": "删除线", "dstrike": "删除线", "vanish": "隐藏"}
 _TRACKED_ROWS = tuple(f".//{W}{inside}/{W}{name}" for inside in ("trPr", "tcPr") for name in ("ins", "del", "cellIns", "cellDel"))
 _UNEVEN = tuple(f".//{W}{path}" for path in (f"tc//{W}tbl", "hMerge", "gridBefore"))
@@ -51,13 +43,11 @@ class Document:
     file: str
     body: ET.Element
     numbering: Numbering
-    heading_styles: Mapping[str, int]
-    style_lists: Mapping[str, tuple[str, int]]
+    styles: Styles
     parts: Mapping[str, bytes]
     pictures: list[Picture] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     ordinal: int = 0
-    bulleted: bool = False
 
     def place(self) -> Place:
         """The place of the paragraph at hand."""
@@ -68,6 +58,11 @@ class Document:
         problem = Problem(code, level, self.place(), message, hint)
         if problem not in self.problems:
             self.problems.append(problem)
+
+    def remark(self, message: str, hint: str) -> None:
+        """Note what comes out otherwise from the paragraph at hand on; once a file is enough."""
+        if all(problem.message != message for problem in self.problems):
+            self.complain("E305", WARNING, message, hint)
 
     def tracked(self) -> None:
         """Note that a change waits to be accepted or rejected."""
@@ -93,11 +88,14 @@ class Document:
 def open_document(path: Path, file: str) -> Document:
     """The file's body and what its paragraphs need; raises for what is no sound Word file."""
     parts = unpack(path)
-    body = ET.fromstring(parts["word/document.xml"]).find(f"{W}body")
+    main = main_part(parts)
+    body = ET.fromstring(parts[main]).find(f"{W}body")
     if body is None:
         raise ValueError("no body")
-    headings, lists = read_styles(parts.get("word/styles.xml", b""))
-    return Document(file, body, read_numbering(parts.get("word/numbering.xml", b"")), headings, lists, picture_parts(parts))
+    relations = [(key, kind, parts[part]) for key, kind, part in relations_of(parts, main) if part in parts]
+    linked, by_kind = {key: part for key, _, part in relations}, {kind: part for _, kind, part in relations}
+    numbering, styles = read_numbering(by_kind.get("numbering", b"")), read_styles(by_kind.get("styles", b""))
+    return Document(file, body, numbering, styles, linked)
 
 
 def read_blocks(document: Document) -> Iterator[Block]:
@@ -130,37 +128,40 @@ def _content(document: Document, parent: Iterable[ET.Element]) -> Iterator[ET.El
 def _paragraph(document: Document, element: ET.Element) -> Paragraph:
     properties = element.find(_PROPERTIES)
     label = _label(document, properties)
-    spans = joined([Span(label)] if label else [], unindented(_spans(document, element)))
+    spans = joined([Span(label)] if label else [], unindented(_worded(document, element)))
     text = "".join(span.text for span in spans)
-    level = _level(text, document.heading_styles.get(_style_of(properties), 0))
+    level = level_of(text, document.styles.headings.get(_style_of(properties), 0), outline_of(properties))
     end = None if properties is None else properties.find(_LOOK)
     if end is not None and any(end.find(tag) is not None for tag in _TRACKED_END):
         document.tracked()  # the paragraph's end itself was put in or taken out
     return Paragraph(tuple(spans), level, document.place())
 
 
-def _style_of(properties: ET.Element | None) -> str:
-    style = None if properties is None else properties.find(_STYLE)
+def _style_of(properties: ET.Element | None, tag: str = _STYLE) -> str:
+    style = None if properties is None else properties.find(tag)
     return "" if style is None else style.get(_VAL, "")
 
 
 def _label(document: Document, properties: ET.Element | None) -> str:
     """The automatic number before a paragraph of these properties, "" for none."""
-    listed = list_of(properties) or document.style_lists.get(_style_of(properties))
-    if listed and document.numbering.bulleted(*listed) and not document.bulleted:
-        document.bulleted = True  # once is enough
-        hint = "需要分条的，请写成“一是”“（1）”这样"
-        document.complain("E305", WARNING, "从这一段起有项目符号，报告里会变成普通段落", hint)
-    return document.numbering.label(*listed) if listed else ""
+    listed = list_of(properties) or document.styles.lists.get(_style_of(properties))
+    if not listed:
+        return ""
+    if document.numbering.bulleted(*listed):
+        document.remark("从这一段起有项目符号，报告里会变成普通段落", "需要分条的，请写成“一是”“（1）”这样")
+    if document.numbering.unfamiliar(*listed):
+        document.remark("从这一段起有认不出格式的自动编号，报告里会写成1、2、3", "请核对；要别的写法，请换一种编号，或直接打出编号")
+    return document.numbering.label(*listed)
 
 
-def _level(text: str, style_level: int) -> int:
-    """By its text first (一、 （一） 1. （1）), whatever its style; a styled heading without number by its style."""
-    text = text.strip()
-    short = len(text) <= HEADING_LENGTH and not text.endswith(("。", "；", "，", "：", "、"))
-    if not short and not style_level:
-        return 0
-    return next((level for level, pattern in NUMBERS if pattern.match(text)), style_level)
+def _worded(document: Document, paragraph: ET.Element) -> Iterator[Span]:
+    """The words of a paragraph; what its style does to them, and what they hide, is said."""
+    look = document.styles.looks.get(_style_of(paragraph.find(_PROPERTIES)))
+    if look and paragraph.find(f".//{_TEXT}") is not None:
+        _heed_look(document, look)
+    for what in unseen_fields(paragraph):
+        document.complain("E305", ERROR, f"这一段有{what}，暂时不能带入报告", "请改成普通文字")
+    yield from _spans(document, paragraph)
 
 
 def _spans(document: Document, element: ET.Element) -> Iterator[Span]:
@@ -171,7 +172,7 @@ def _spans(document: Document, element: ET.Element) -> Iterator[Span]:
         if name in ("pPr", "del", "moveFrom", "rPr", "instrText", "Fallback"):
             continue
         if child.tag == _RUN:
-            look = _look(child)
+            look = look_of(child)
             yield Span(_run_text(document, child, look), _on(look, "b"))
         elif name in _UNSUPPORTED:
             document.refuse(name)
@@ -179,10 +180,10 @@ def _spans(document: Document, element: ET.Element) -> Iterator[Span]:
             yield from _spans(document, child)
 
 
-def _run_text(document: Document, run: ET.Element, look: Mapping[str, str]) -> str:
+def _run_text(document: Document, run: ET.Element, look: dict[str, str]) -> str:
     text = ""
     if look and run.find(_TEXT) is not None:
-        _heed_look(document, look)
+        _heed_look(document, document.styles.looks.get(_style_of(run.find(_LOOK), _CHARACTERS), {}) | look)
     for child in _inside(run):
         name = child.tag.rpartition("}")[2]
         if name == "t":
@@ -210,11 +211,6 @@ def _inside(run: ET.Element) -> Iterator[ET.Element]:
             yield child
             if len(child) and name not in (*_DRAWN, *_UNSUPPORTED):
                 yield from _inside(child)
-
-
-def _look(run: ET.Element) -> dict[str, str]:
-    """How a run looks: what its properties set, and to what; "1" where only the name stands. The first of a name counts."""
-    return {one.tag: one.get(_VAL, "1") for properties in run.findall(_LOOK)[::-1] for one in properties[::-1]}
 
 
 def _on(look: Mapping[str, str], name: str) -> bool:
@@ -246,4 +242,4 @@ def _table(document: Document, element: ET.Element) -> ProseTable:
 
 def _cell_texts(document: Document, cell: ET.Element) -> Iterator[str]:
     for paragraph in cell.iter(f"{W}p"):
-        yield _label(document, paragraph.find(_PROPERTIES)) + "".join(span.text for span in _spans(document, paragraph))
+        yield _label(document, paragraph.find(_PROPERTIES)) + "".join(span.text for span in _worded(document, paragraph))

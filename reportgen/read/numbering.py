@@ -53,7 +53,9 @@ _WRITERS: dict[str, Callable[[int], str]] = {
     "taiwaneseCountingThousand": numerals.chinese,
     "ideographDigital": _digits,
     "japaneseDigitalTenThousand": _digits,
+    "chineseLegalSimplified": numerals.capital_count,
     "ideographTraditional": _stems,
+    "ideographEnclosedCircle": _series("㊀", 10),
     "decimalEnclosedCircle": _series("①", 20),
     "decimalEnclosedCircleChinese": _series("①", 20),
     "decimalEnclosedParen": _series("⑴", 20),
@@ -73,6 +75,8 @@ class _Level:
     format: str
     text: str
     start: int
+    restart: int
+    legal: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,7 @@ class Numbering:
             counts.pop(level, None)
         self.begun.add((list_id, level))
         counts[level] = counts.get(level, levels[level].start - 1) + 1
-        for deeper in [one for one in counts if one > level]:
+        for deeper in [at for at in counts if at > level and (at not in levels or level < levels[at].restart)]:
             del counts[deeper]
         return self._written(levels, counts, level)
 
@@ -111,10 +115,18 @@ class Numbering:
         one = self.lists.get(list_id)
         return bool(one and level in one.levels and one.levels[level].format == "bullet")
 
+    def unfamiliar(self, list_id: str, level: int) -> bool:
+        """Whether a number before the paragraphs of this list is in a format that is not known here."""
+        one = self.lists.get(list_id)
+        shown = one.levels.get(level) if one else None
+        if not one or not shown or shown.legal or shown.format in ("bullet", "none"):
+            return False
+        return any(one.levels[int(at) - 1].format not in _WRITERS for at in re.findall(r"%(\d)", shown.text))
+
     def _written(self, levels: dict[int, _Level], counts: dict[int, int], level: int) -> str:
         def one(found: re.Match[str]) -> str:
             at = int(found[1]) - 1
-            writer = _WRITERS.get(levels[at].format, str)
+            writer = str if levels[level].legal else _WRITERS.get(levels[at].format, str)
             return writer(counts.get(at, levels[at].start))
 
         return "" if levels[level].format in ("bullet", "none") else re.sub(r"%(\d)", one, levels[level].text)
@@ -162,6 +174,10 @@ def _levels(abstract: ET.Element) -> dict[int, _Level]:
 
 
 def _level(level: ET.Element) -> _Level:
-    values = {tag: level.find(f"{W}{tag}") for tag in ("numFmt", "lvlText", "start")}
-    texts = {tag: "" if one is None else one.get(f"{W}val", "") for tag, one in values.items()}
-    return _Level(texts["numFmt"] or "decimal", texts["lvlText"], int(texts["start"] or "1"))
+    def value(tag: str, usual: str, bare: str = "") -> str:
+        one = level.find(f".//{W}{tag}")  # a format of one's own stands deeper, beside one for older programs
+        return usual if one is None else one.get(f"{W}val", bare) or usual
+
+    legal = value("isLgl", "0", bare="1") not in ("0", "false", "off")
+    start, restart = int(value("start", "1")), int(value("lvlRestart", "9"))
+    return _Level(value("numFmt", "decimal"), value("lvlText", ""), start, restart, legal)

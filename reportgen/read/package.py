@@ -1,4 +1,4 @@
-"""An .xlsx file as its parts, texts and formats; what is no workbook, too large or unsafe is refused as a whole."""
+"""A file as its parts, a workbook as its texts and formats; what is too large, unsafe or no workbook is refused as a whole."""
 
 from __future__ import annotations
 
@@ -81,23 +81,16 @@ class Book:
 
     def __init__(self, parts: Mapping[str, bytes]) -> None:
         self.parts = parts
-        main = next((part for _, kind, part in self._relations("") if kind == "officeDocument"), "")
+        main = main_part(parts)
         if not main.endswith(".xml") or _TAGS.get((root := ET.fromstring(parts[main])).tag) != "workbook":
             raise RefusedError("E106")
-        relations = {key: (kind, part) for key, kind, part in self._relations(main)}
+        relations = {key: (kind, part) for key, kind, part in relations_of(parts, main)}
         self.sheets = list(_listed(root, relations))
         if not self.sheets:
             raise RefusedError("E106")
         self.since_1904 = any(yes(element.get("date1904")) for element in root.iterfind("{*}workbookPr"))
         part_of = dict(relations.values())
         self.strings, self.formats = self._strings(part_of.get("sharedStrings")), self._formats(part_of.get("styles"))
-
-    def _relations(self, part: str) -> Iterator[tuple[str, str, str]]:
-        """(id, last word of the type, part it leads to) of each relation of a part; "" is the package."""
-        folder, name = posixpath.split(part)
-        for relation in ET.fromstring(self.parts.get(posixpath.join(folder, "_rels", f"{name}.rels"), b"<none/>")):
-            key, kind, target = (relation.attrib[name] for name in ("Id", "Type", "Target"))
-            yield key, posixpath.basename(kind), _part(folder, target)
 
     def _strings(self, part: str | None) -> dict[str, tuple[str, str, str]]:
         items = elements(self.parts[part], "sst") if part else ()
@@ -111,6 +104,19 @@ class Book:
             else:
                 formats |= {str(i): codes.get(style.get("numFmtId", "0"), "") for i, style in enumerate(element)}
         return {number: "" if code in ("General", "G/通用格式") else code for number, code in formats.items()}
+
+
+def main_part(parts: Mapping[str, bytes]) -> str:
+    """The part that a package is about, "" for none."""
+    return next((part for _, kind, part in relations_of(parts, "") if kind == "officeDocument"), "")
+
+
+def relations_of(parts: Mapping[str, bytes], part: str) -> Iterator[tuple[str, str, str]]:
+    """(id, last word of the type, part it leads to) of each relation of a part; "" is the package."""
+    folder, name = posixpath.split(part)
+    for relation in ET.fromstring(parts.get(posixpath.join(folder, "_rels", f"{name}.rels"), b"<none/>")):
+        key, kind, target = (relation.attrib[name] for name in ("Id", "Type", "Target"))
+        yield key, posixpath.basename(kind), _part(folder, target)
 
 
 @lru_cache(maxsize=1024)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 import struct
 from collections.abc import Mapping
@@ -30,13 +29,6 @@ class UnfitError(ValueError):
     def __init__(self, message: str, hint: str, code: str = "E305") -> None:
         super().__init__(message)
         self.code, self.message, self.hint = code, message, hint
-
-
-def picture_parts(parts: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Relationship id → the part of the file that it leads to; what lies outside the file is left out."""
-    links = ET.fromstring(parts.get("word/_rels/document.xml.rels", b"<none/>"))
-    targets = {one.get("Id", ""): posixpath.normpath(posixpath.join("/word", one.get("Target", ""))) for one in links}
-    return {key: parts[name] for key, target in targets.items() if (name := target.lstrip("/").lower()) in parts}
 
 
 def take_picture(drawing: ET.Element, parts: Mapping[str, bytes], place: Place) -> Picture:

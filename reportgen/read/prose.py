@@ -12,7 +12,8 @@ from reportgen.define.kind import Slot
 from reportgen.model import CONFIRM, ERROR, Place, Problem
 from reportgen.prose import Paragraph, Picture, Prose
 from reportgen.read.binding import normal
-from reportgen.read.blocks import NUMBERS, Block, Document, open_document, read_blocks
+from reportgen.read.blocks import Block, Document, open_document, read_blocks
+from reportgen.read.headings import NUMBERS
 from reportgen.read.package import DAMAGE, RefusedError
 
 _YEAR = re.compile(r"^\d{4}年度?")
