@@ -98,7 +98,7 @@ def _unknown_column(text: str, check: Check, names: Names) -> Iterator[str]:
     table, dot, column = text.partition(".")
     if check.shape in OVER_COLUMNS and not (dot and column):
         yield f"“{text}”要写成“表.列”"
-    elif dot:
+    elif dot and check.shape in OVER_COLUMNS:
         yield from names.no_column(table, column)
     else:
         yield from names.unknown(formula.Node("name", text), check.table)

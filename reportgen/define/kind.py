@@ -28,6 +28,7 @@ PURPOSES = {
 HOLDS = {("评定", "序号"): NUMBER, ("认定", "序号"): NUMBER, ("认定", "结果"): NUMBER, ("失分", "指标"): LIST}
 BASICS, EDITION = "基本信息", "版本"
 FACTS = "数据项"
+TYPED = {"年度": "年", "成文日期": "日期"}  # what the file's name and the year before are worked out from
 STAGE, DRAFT, FINAL = "稿次", "草稿", "定稿"  # a role of 身份, and two of the values it may have
 
 
@@ -194,6 +195,9 @@ def _identity(fields: Fields, names: Names) -> dict[str, str]:
     for name, text in identity.items():
         if text not in names.single:
             inner.complain(f"“{name}”写的“{text}”不是数据项{nearest(text, names.single)}", name, "D03")
+        column, wanted = names.types.known.get(("", text)), TYPED.get(name)
+        if wanted and column and getattr(column, "type", "") != wanted:
+            inner.complain(f"“{text}”的类型不是{wanted}，“{name}”要用类型是{wanted}的一项", name, "D03")
     return identity
 
 

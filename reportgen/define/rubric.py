@@ -151,7 +151,10 @@ class _Reader:
         text = fields.text("分")
         if not table or text[:1].isdigit() or not text:
             return (fields.number("分", Decimal(0)) if text else Decimal(0)), ""
-        return None, self.column(fields, "分", table)
+        column = self.column(fields, "分", table)
+        kind = self.names.types.named(column, table)[0]
+        fields.wrong("分", [f"“{column}”一列是{kind}，这里要的是{NUMBER}"] if kind not in (NUMBER, "") else ())
+        return None, column
 
     def column(self, fields: Fields, key: str, table: str) -> str:
         """A column's name; a table that is none was already complained of where it is named."""

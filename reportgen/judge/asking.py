@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from reportgen import formula, numerals
+from reportgen import formula, marks, numerals
 from reportgen.define import rules
 from reportgen.define.indicator import Criterion, Indicator
 from reportgen.define.kind import Kind
@@ -14,6 +14,7 @@ from reportgen.define.rubric import Rubric
 from reportgen.define.tables import Computed
 from reportgen.judge.facts import Derived, compute
 from reportgen.model import CONFIRM, ERROR, Fact, Place, Problem, Row, frozen
+from reportgen.shown import usual
 
 ZERO = Decimal(0)
 
@@ -93,7 +94,7 @@ class Desk:
 
     def text(self, row: Row, purpose: str, role: str) -> str:
         fact = row.cells.get(self.column(purpose, role))
-        return "" if fact is None else str(fact.value)
+        return "" if fact is None else marks.plain(usual(fact))
 
     def place(self, row: Row, purpose: str, role: str) -> Place:
         return row.place_of(self.column(purpose, role))

@@ -63,7 +63,7 @@ def _doubted(card: Scorecard, before: Sequence[Problem]) -> set[str]:
 
 def _text(row: Row, column: str) -> str:
     fact = row.cells.get(column)
-    return str(fact.value).strip() if fact else ""
+    return usual(fact).strip() if fact else ""
 
 
 def _strangers(
