@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
+from openpyxl.styles import Font
 
 from reportgen.build import build, judge
 from reportgen.commands.gather import gather
@@ -230,6 +231,7 @@ LOST = "失分指标 | 标题 | 原因 | 措施 | 科室 | 时限\n"
 HALF = MONEY.replace("全年支出 | 100", "全年支出 | 50")
 SAME = "馆里坚持以读者为中心，{}新建两个阅读角，持续改善借阅环境，开放时间和服务质量都有提高。"
 
+FOOTNOTED = '<c r="B2" t="inlineStr"><is><r><t>8</t></r><r><rPr><vertAlign val="superscript"/></rPr><t>0</t></r></is></c>'
 
 FOOTNOTES = (
     f"<w:footnotes {nsdecls('w')}><w:footnote w:id='1'><w:p><w:r><w:t>{{{{ 馆名 }}}}</w:t></w:r></w:p></w:footnote>"
@@ -272,6 +274,8 @@ BAD = (
     Bad("数大到存成无穷", "E112", stored('<c r="B2"><v>1.8e309</v></c>')),
     Bad("存着 NaN", "E112", stored('<c r="B2"><v>NaN</v></c>')),
     Bad("公式引用了别的工作簿", "E113", stored('<c r="B2"><f>[1]Sheet1!A1</f><v>80</v></c>')),
+    Bad("数字划掉了（删除线）", "E117", bad.book(lambda book: setattr(book["经费"]["B2"], "font", Font(strike=True)))),
+    Bad("数字后面有注码（上标）", "E118 E222", stored(FOOTNOTED)),
     Bad("公式每次打开结果都变", "E116", stored('<c r="B2"><f>80+0*TODAY()</f><v>80</v></c>')),
     Bad("名称里有半个字（lone surrogate）", "E114", sheets(基本信息=BASICS.replace("小镇", "小_xD83D_镇"))),
     Bad("名称里有响铃和零宽空格", "E114", sheets(基本信息=BASICS.replace("小镇", "小_x0007_\u200b镇"))),
@@ -295,6 +299,7 @@ BAD = (
     Bad("多一列", "E209", branches("东馆 | 1 | 1 | 2", head=f"{HEAD} | 面积")),
     Bad("隐藏的行和表", "E210", bad.book(hidden, 分馆=f"{HEAD}\n东馆 | 1 | 1")),
     Bad("数据行合并了", "E211", branches("东馆 | 1 | 1", "西馆 | ^ | 2")),
+    Bad("格式刷合并，下面一格还有数", "E211", bad.book(lambda book: book["经费"].merged_cells.add("B2:B3"))),
     Bad("多一张表", "E212", sheets(临时="随手记 | 1")),
     Bad("数据行以注开头", "E213", branches("东馆 | 1 | 1", "注：新馆 | 2 | 2")),
     Bad("数据里有小计行", "E214", branches("东馆 | 1 | 1", "小计 | 1 | 1")),
@@ -313,6 +318,7 @@ BAD = (
     Bad("数字格式成了日期", "E226", money("2025-03-28")),
     Bad("预算填了负数", "E227", money("-80")),
     Bad("格式把数缩小一千倍显示", "E228", bad.book(lambda book: setattr(book["经费"]["B2"], "number_format", "0.00,"))),
+    Bad("格式按条件有时是百分数", "E228", bad.book(lambda book: setattr(book["经费"]["B2"], "number_format", "[<1]0%;0.00"))),
     Bad("数超过15位", "E229", money("1234567890123456")),
     Bad("接着写的话末尾有句号", "E230", bad.answers(POINT, "服务 | 1 | 100 | 读者满意。 | 公告")),
     Bad("元填进万元的格子（大一万倍）", "J02", sheets(TIMES, 经费=MONEY.replace("80", "800000"))),

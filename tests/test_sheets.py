@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
@@ -291,6 +292,35 @@ def test_phonetic_guides_are_skipped_and_blanks_kept() -> None:
     strings = '<si><r><t xml:space="preserve"> 東</t></r><r><t>京</t></r><rPh sb="0" eb="1"><t>トウ</t></rPh></si>'
     cells, _ = read_rows(row('<c r="A1" t="s"><v>0</v></c>'), strings)
     assert cells["A1"].text == " 東京"
+
+
+def test_what_is_struck_out_is_an_error_at_its_cell() -> None:
+    book = book_with("留", "划", 12, CellRichText("预算", TextBlock(InlineFont(strike=True), "60"), "55"), " ", "=1")
+    for mark in ("B1", "C1", "D1", "E1", "F1", "G1"):
+        book.worksheets[0][mark].font = Font(strike=True)
+    book.worksheets[0]["A1"].font = Font(strike=False)
+    _, troubles = read(saved(book))
+    assert [(t.code, t.level, t.mark) for t in troubles] == [
+        ("E117", "error", "B1"), ("E117", "error", "C1"), ("E117", "error", "D1"), ("E111", "error", "F1"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("runs", "code"),
+    [
+        ("<r><t>341</t></r><r><rPr><vertAlign val='superscript'/></rPr><t>8</t></r>", "E118"),
+        ("<r><t>约10</t></r><r><rPr><vertAlign val='subscript'/></rPr><t>3</t></r><r><t>个</t></r>", "E118"),
+        ("<r><t>120m</t></r><r><rPr><vertAlign val='superscript'/></rPr><t>2</t></r>", ""),
+        ("<r><t>34</t></r><r><rPr><vertAlign val='baseline'/></rPr><t>18</t></r>", ""),
+        ("<r><rPr><strike/></rPr><t>341</t></r>", "E117"),
+        ("<r><rPr><strike val='0'/></rPr><t>341</t></r>", ""),
+        ("<r><t>341</t></r><r><rPr><strike/></rPr><t> </t></r>", ""),
+    ],
+)
+def test_words_struck_out_and_figures_raised_behind_others_are_not_read_as_plain(runs: str, code: str) -> None:
+    for cell in ('<c r="A1" t="s"><v>0</v></c>', f'<c r="A1" t="inlineStr"><is>{runs}</is></c>'):
+        _, troubles = read_rows(row(cell), f"<si>{runs}</si>")
+        assert [(t.code, t.level, t.mark) for t in troubles] == [(code, "error", "A1")] * bool(code)
 
 
 def test_inline_strings_and_text_results_are_text() -> None:

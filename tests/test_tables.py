@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -431,6 +432,22 @@ def test_a_value_hidden_by_a_merged_cell_is_asked_for() -> None:
     ]
 
 
+def test_a_value_left_under_a_merged_cell_is_told_of_at_its_place() -> None:
+    def cell(row: int, column: int, text: str) -> Cell:
+        return Cell(row, column, "number" if text.isdigit() else "text", text, False, "")
+
+    lines = ("分馆名", "预算数", "支出数"), ("东馆", "60", "55"), ("西馆", "40", "40")
+    cells = {(row, at): cell(row, at, text) for row, line in enumerate(lines, 2) for at, text in enumerate(line, 1)}
+    cells[1, 1] = cell(1, 1, "分馆情况表")
+    merges = (1, 1, 1, 3), (3, 3, 4, 3), (7, 1, 1_048_576, 16_384)  # the title over blanks; two figures; all below
+    sheet = Sheet("分馆", True, cells, merges, frozenset(), frozenset())
+    tables, problems = read_tables([sheet], {"分馆": plain_kind().tables["分馆"]}, "数据.xlsx", FactBook())
+    assert len(tables["分馆"].rows) == 2
+    assert told(problems) == [
+        "错误 E211 数据.xlsx › 分馆 › C4：里面的内容被合并的单元格C3:C4盖住了，看不见（请取消合并后核对）"
+    ]
+
+
 def test_thousands_of_merged_cells_cost_nothing() -> None:
     texts = {(1, 1): "分馆名", (1, 2): "预算数", (1, 3): "支出数", (1, 4): "馆级"}
     texts |= {(row, column): f"{row}" for row in range(2, 5002) for column in (1, 2, 3, 6)}
@@ -661,6 +678,21 @@ def test_usual_formats_show_a_figure_as_it_is(code: str) -> None:
     assert shown(600000, code) == (Decimal(600000), [])
 
 
+@pytest.mark.parametrize(
+    ("code", "value"),
+    [('[=0]"-";0.00%', "2.5"), ('[=0]0;[<0.005]"不足1%";0.0%', "2.5"), ("[<1]0.00%;[Red]0.0%;@", "2.5"), ('[=0]"-";0.00', "0.025")],
+)
+def test_a_format_with_conditions_is_that_of_the_sections_that_show_figures(code: str, value: str) -> None:
+    assert shown(2.5, code, "活动") == (Decimal(value), [])
+
+
+@pytest.mark.parametrize("code", ["[<1]0.00%;0.00", '[>=1]0.0"%";0.00', "[<1]0.00;yyyy/m/d", "[<10]General;0.00,"])
+def test_a_format_whose_conditions_change_what_a_figure_is_is_refused(code: str) -> None:
+    message = f"“2.5”的格式“{code}”按条件显示成不同的样子（请改成常规数字格式）"
+    assert shown(2.5, code, "活动") == (None, [f"错误 E228 数据.xlsx › 活动 › B2：{message}"])
+    assert shown(2.5, code, "失分")[0] is None
+
+
 @pytest.mark.parametrize("text", ["1000000000000000", "'1000000000000000"])
 def test_a_figure_of_more_than_15_digits_is_refused(text: str) -> None:
     advice = "这个数太大（超过15位）（请核对这个数；编号请以文本填写）"
@@ -713,6 +745,48 @@ def test_a_year_is_one_fact_however_it_is_typed(text: str) -> None:
 def test_a_year_has_four_figures(text: str) -> None:
     _, said = form(f"版本 | 甲\n馆名 | 乙\n年度 | {text}", "基本信息")
     assert said == [f"错误 E224 数据.xlsx › 基本信息 › B3：“{text}”不是四位年份（请填如 2024）"]
+
+
+FIRST_OF_2025_12 = 45992
+MONTH, YEAR, DAY, BARE_DAY = 'yyyy"年"m"月"', 'yyyy"年"', "[$-804]yyyy/m/d;@", 'm"月"d"日"'
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [(MONTH, "2025年12月"), (YEAR, "2025年"), (DAY, "2025年12月1日"), (BARE_DAY, "2025年12月1日")],
+)
+def test_a_date_in_a_text_column_has_no_day_that_its_cell_does_not_show(code: str, text: str) -> None:
+    assert shown(FIRST_OF_2025_12, code, "失分") == (text, [])
+
+
+@pytest.mark.parametrize(
+    ("code", "last_day", "typed"),
+    [(MONTH, date(2025, 12, 31), "2025年12月"), (YEAR, date(2025, 12, 31), "2025年"), (DAY, date(2025, 12, 1), "")],
+)
+def test_a_month_that_excel_took_for_a_date_is_a_deadline_at_its_end(code: str, last_day: date, typed: str) -> None:
+    spec = plain_kind().tables["分馆"]
+    spec = replace(spec, columns={**spec.columns, "开馆日期": replace(spec.columns["开馆日期"], type="时限")})
+    heads = {(1, at): Cell(1, at, "text", text, False, "") for at, text in enumerate(("分馆名", "预算数", "支出数", "开馆日期"), 1)}
+    given = enumerate((("text", "东馆"), ("number", "1"), ("number", "1")), 1)
+    cells = {(2, at): Cell(2, at, kind, text, False, "") for at, (kind, text) in given}
+    cells[2, 4] = Cell(2, 4, "number", str(FIRST_OF_2025_12), False, code)
+    sheet = Sheet("分馆", True, heads | cells, (), frozenset(), frozenset())
+    tables, problems = read_tables([sheet], {"分馆": spec}, "数据.xlsx", FactBook())
+    fact = tables["分馆"].rows[0].cells["开馆日期"]
+    assert (fact.value, fact.typed, problems) == (last_day, typed, [])
+
+
+def test_a_full_date_is_wanted_where_the_column_is_of_dates() -> None:
+    cell = Cell(2, 3, "number", str(FIRST_OF_2025_12), formula=False, format=MONTH)
+    assert read_value(cell, Column("日期", ("日期",), type="日期"), "", Decimal(1)) == (date(2025, 12, 1), ())
+
+
+@pytest.mark.parametrize(("code", "year"), [(YEAR, Decimal(2025)), (MONTH, None), (DAY, None)])
+def test_a_date_cell_that_shows_its_year_only_is_that_year(code: str, year: Decimal | None) -> None:
+    made = workbook({"基本信息": f"版本 | 甲\n馆名 | 乙\n年度 | {FIRST_OF_2025_12}"})
+    made["基本信息"]["B3"].number_format = code
+    fact = read(made)[0]["基本信息"].rows[0].cells.get("年度")
+    assert (fact.value if fact else None) == year
 
 
 def test_a_list_is_parted_by_any_usual_sign() -> None:

@@ -20,7 +20,7 @@ from reportgen.read.blocks import Document, open_document, read_blocks
 from reportgen.read.cells import Cell, bare_format, mark_of
 from reportgen.read.package import DAMAGE, RefusedError, unpack
 from reportgen.read.sheets import Sheet, read_sheets
-from reportgen.read.values import shrinks
+from reportgen.read.values import day_text, shrinks
 
 _FURNITURE = re.compile(r"word/(header|footer)\d*\.xml")
 _CALLED = {"header": "页眉", "footer": "页脚"}
@@ -94,7 +94,7 @@ def cell_text(cell: Cell) -> str:
     if cell.kind == "text" and _looks_like_number(text):
         text = f"'{text}"  # as Excel marks figures stored as text
     elif cell.kind == "number" and (day := cell.date()):
-        text += f"〔{numerals.date_text(day)}〕"
+        text += f"〔{day_text(day, cell.format)}〕"
     elif cell.kind == "number" and "%" in bare_format(cell.format):
         text += f"〔{numerals.show_exact(cell.number(), '%')}〕"
     elif cell.kind == "number" and ("%" in cell.format or shrinks(cell.format)):

@@ -13,7 +13,7 @@ from reportgen.define.tables import Column, TableSpec
 from reportgen.model import ERROR, WARNING, Fact, FactBook, Place, Problem, Value, frozen
 from reportgen.read.cells import Cell, bare_format, mark_of
 from reportgen.read.sheets import Sheet
-from reportgen.read.values import DASHES, Remark, Unreadable, read_value
+from reportgen.read.values import DASHES, Remark, Unreadable, read_value, text_of
 
 FREE_HEADERS = ("序号", "备注", "填法", "填写说明")
 
@@ -154,7 +154,8 @@ def take(
     for remark in remarks:
         reading.complain(place, remark)
     unit = unit or ("年" if column.type == "年" else "")
-    typed = cell.text.strip() if column.type == "时限" and cell.kind == "text" else ""
+    words = column.type == "时限" and (cell.kind == "text" or "d" not in bare_format(cell.format).lower())
+    typed = text_of(cell) if words else ""
     decimals = _shown_decimals(cell, value, unit) if column.unit_column and column.decimals is None else column.decimals
     cells[column.name] = reading.book.add(name, value, unit=unit, places=(place,), decimals=decimals, typed=typed)
 

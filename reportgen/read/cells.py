@@ -20,6 +20,9 @@ FORMATS = (
     | dict.fromkeys((18, 19, 20, 21, 32, 33, 34, 35, 45, 46, 47, 55, 56), _TIME)
 )  # fmt: skip
 _LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|[\\_*!].')  # quoted words, [colours], escaped and padding characters
+_SECTION = re.compile(r'(?:"[^"]*"|[\\_!*].|[^;])+')
+_CONDITION = re.compile(r"\[[<>=]")
+_FIGURE = re.compile("(?i)[0#?gymdhs]")  # g as in General
 _MARK = re.compile("([A-Z]{1,3})([1-9][0-9]{0,6})")
 _EMOJI = "\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
 _INVISIBLE = re.compile(  # controls, half characters, direction marks, zero widths; a joiner may stand inside an emoji
@@ -73,9 +76,18 @@ class Cell:
 
 
 @lru_cache
+def sections(code: str) -> tuple[str, ...]:
+    """Where a format with conditions shows a figure: [=0]"-";0.00% → 0.00%; any other format as it is."""
+    if not _CONDITION.search(code):
+        return (code,)
+    found = (one for one in _SECTION.findall(code[:255]) if "[=0]" not in one)  # nought is nought in any of them
+    return tuple(one for one in found if _FIGURE.search(_LITERAL.sub("", one))) or (code,)
+
+
+@lru_cache
 def bare_format(code: str) -> str:
     """A number format's first section, for figures above zero, without what it only prints: 0.0"%";-0.0 → 0.0."""
-    return _LITERAL.sub("", code[:255]).partition(";")[0]
+    return _LITERAL.sub("", sections(code)[0][:255]).partition(";")[0]
 
 
 @lru_cache

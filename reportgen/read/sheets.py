@@ -15,7 +15,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from reportgen.read.cells import DATE, Cell, is_date, mark_of, private, row_and_column, serial
-from reportgen.read.package import DAMAGE, Book, RefusedError, elements, joined, text_held, unescaped, unpack, yes
+from reportgen.read.package import DAMAGE, Book, RefusedError, elements, item_held, text_held, unescaped, unpack, yes
 
 MAX_ROWS, MAX_COLUMNS = 20_000, 500
 
@@ -37,6 +37,8 @@ _TABLE = {  # code → what is wrong, what to do
     "E114": ("文字里有看不见的字符，已去掉", "请核对这段文字"),
     "E115": ("文字里有自造字，别的电脑上可能是空白", "请换成标准字；没有标准字的，成文后核对"),
     "E116": ("公式的结果每次打开都会变", "请改为直接填数"),
+    "E117": ("单元格里有删除线", "请删去划掉的内容；没有作废的，取消删除线"),
+    "E118": ("数字后面有上标或下标的数字，读出来会连成一个数", "请删去上下标，或改用文字说明"),
 }
 _WARNINGS = ("E113", "E114", "E115", "E116")
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?")
@@ -133,7 +135,9 @@ class _SheetReader:
         if filled and (row > MAX_ROWS or column > MAX_COLUMNS):
             code, self.too_far = "" if self.too_far else "E110", True  # the first is enough: they come by the thousand
         elif filled:
-            shown = self.book.formats[c.get("s", "0")]
+            style = c.get("s", "0")
+            code = "E117" if style in self.book.struck and kind != "error" else code
+            shown = self.book.formats[style]
             shown = DATE if c.get("t") == "d" and not is_date(shown) else shown
             self.cells[row, column] = Cell(row, column, kind, text, formula is not None, shown, self.book.since_1904)
         if code or formula is not None or not text.isprintable():
@@ -161,7 +165,7 @@ class _SheetReader:
         if value is None:
             return None
         if stored_as == "inlineStr":
-            return text_held(joined(value))
+            return item_held(value)
         if stored_as == "str":
             return text_held(unescaped(value.text or ""))
         return None if value.text is None else self._figure(stored_as, value.text)

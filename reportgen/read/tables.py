@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from reportgen.define.tables import TableSpec
 from reportgen.model import ERROR, WARNING, FactBook, Place, Problem, Table
 from reportgen.read.binding import Reading, normal
+from reportgen.read.cells import mark_of
 from reportgen.read.forms import read_form
 from reportgen.read.rows import read_rows
 from reportgen.read.sheets import Sheet
@@ -30,6 +31,7 @@ def read_tables(
             continue
         reading = Reading(spec.asked, sheet, file, book)
         _hidden(reading)
+        _covered(reading)
         tables[spec.name] = read_form(reading) if spec.record else read_rows(reading)
         problems += reading.problems
     return tables, problems + [_spare(sheet, file) for sheet in found.values() if not _free(sheet)]
@@ -64,6 +66,18 @@ def _no_sheet(name: str, others: list[str], file: str) -> Problem:
 def _spare(sheet: Sheet, file: str) -> Problem:
     message = f"工作表“{sheet.name}”没有用到"
     return Problem("E212", WARNING, Place(file, sheet.name), message, "如是示例，请把名称改为以“示例”开头")
+
+
+def _covered(reading: Reading) -> None:
+    """Tell of what stands under a merged cell: the format painter leaves it there, and nobody has seen it."""
+    cells = reading.sheet.cells
+    last_row, last_column = max((row for row, _ in cells), default=0), max((column for _, column in cells), default=0)
+    for top, left, bottom, right in sorted(set(reading.sheet.merges)):
+        rows, columns = range(top, min(bottom, last_row) + 1), range(left, min(right, last_column) + 1)
+        for at in ((row, column) for row in rows for column in columns if (row, column) in cells):
+            if at != (top, left):
+                area = f"{mark_of(top, left)}:{mark_of(bottom, right)}"
+                reading.error(reading.place(*at), "E211", f"里面的内容被合并的单元格{area}盖住了，看不见", "请取消合并后核对")
 
 
 def _hidden(reading: Reading) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
 from reportgen import numerals
 from reportgen.define.tables import Column
 from reportgen.model import ERROR, WARNING, Value, frozen
-from reportgen.read.cells import Cell, bare_format
+from reportgen.read.cells import Cell, bare_format, is_date, sections
 
 EARLIEST = 1990
 LARGEST = Decimal(10) ** 15  # Excel keeps no more than 15 digits
@@ -43,6 +44,9 @@ def read_value(cell: Cell, column: Column, unit: str, factor: Decimal) -> tuple[
     """The cell's value in the column's unit; Unreadable when it is none. ``factor`` turns the sheet's unit into ours."""
     if cell.kind == "error":
         raise Unreadable("", cell.text, "")
+    if cell.kind == "number" and not _alike(cell.format):
+        message = f"“{cell.text}”的格式“{cell.format}”按条件显示成不同的样子"
+        raise Unreadable("E228", message, "请改成常规数字格式")
     if column.type == "数":
         value, remarks = _number(cell, unit)
         if value < 0 and not column.signed:
@@ -50,7 +54,7 @@ def read_value(cell: Cell, column: Column, unit: str, factor: Decimal) -> tuple[
         return (value * factor).normalize() + 0, remarks  # without idle zeros: 100元 is 0.01万元, not 0.0100
     if column.type in _DATED:
         return _DATED[column.type](cell), ()
-    text = _text(cell)
+    text = text_of(cell)
     if column.type == "短语":
         return _phrase(text)
     if column.type == "列表":
@@ -60,16 +64,24 @@ def read_value(cell: Cell, column: Column, unit: str, factor: Decimal) -> tuple[
     return text, ()
 
 
-def _text(cell: Cell) -> str:
+def text_of(cell: Cell) -> str:
     """Text as typed; a number in a text column as it stands, a date as a date."""
     if cell.kind != "number":
         return cell.text.strip()
     if day := cell.date():
-        return numerals.date_text(day)
+        return day_text(day, cell.format)
     value = _not_too_large(cell.number(), cell.text)
     if "%" in bare_format(cell.format):
         return numerals.show(value, "%", None)
     return f"{value.normalize():f}{'%' * _shows_percent(cell.format)}"
+
+
+def day_text(day: date, code: str) -> str:
+    """A date as its format shows it: 2025年12月 typed into Excel is stored as the first of that month, 2025年 of January."""
+    letters = bare_format(code).lower()
+    if "d" in letters or "y" not in letters:
+        return numerals.date_text(day)
+    return f"{day.year}年{day.month}月" if "m" in letters else f"{day.year}年"
 
 
 def _phrase(text: str) -> tuple[str, tuple[Remark, ...]]:
@@ -95,7 +107,7 @@ def _not_too_large(value: Decimal, text: str) -> Decimal:
 
 def _number(cell: Cell, unit: str) -> tuple[Decimal, tuple[Remark, ...]]:
     if cell.kind == "bool" or cell.date():
-        raise Unreadable("E226", f"“{_text(cell)}”不是数字", "请只填数字，并把单元格格式改为“数值”")
+        raise Unreadable("E226", f"“{text_of(cell)}”不是数字", "请只填数字，并把单元格格式改为“数值”")
     if cell.kind == "number":
         return _stored(cell, unit), ()
     try:
@@ -110,6 +122,12 @@ def _number(cell: Cell, unit: str) -> tuple[Decimal, tuple[Remark, ...]]:
 def shrinks(code: str) -> bool:
     """Whether a number format shows the number a thousand or ten thousand times smaller."""
     return bool(_SHRUNK.search(bare_format(code)) or _SHRUNK_BY_POINT.search(code))
+
+
+@lru_cache
+def _alike(code: str) -> bool:
+    """Whether a format's conditions leave open only how a figure looks, never what it is."""
+    return len({(is_date(one), "%" in bare_format(one), _shows_percent(one), shrinks(one)) for one in sections(code)}) == 1
 
 
 def _stored(cell: Cell, unit: str) -> Decimal:
@@ -132,7 +150,7 @@ def _scaled(value: Decimal, percent: bool, unit: str, text: str) -> Decimal:
 
 
 def _year(cell: Cell) -> Decimal:
-    text = unicodedata.normalize("NFKC", _text(cell)).strip().removesuffix("年度").removesuffix("年")
+    text = unicodedata.normalize("NFKC", text_of(cell)).strip().removesuffix("年度").removesuffix("年")
     if not re.fullmatch(r"(19|20)\d\d", text):
         raise Unreadable("E224", f"“{cell.text}”不是四位年份", "请填如 2024")
     return Decimal(text)
@@ -141,7 +159,7 @@ def _year(cell: Cell) -> Decimal:
 def _date(cell: Cell) -> Value:
     day = cell.date()
     try:
-        day = day or numerals.parse_date(_text(cell))
+        day = day or numerals.parse_date(text_of(cell))
         if day.year < EARLIEST:  # 2026.5 in a cell that shows dates
             raise ValueError(day)
         return day
@@ -151,7 +169,7 @@ def _date(cell: Cell) -> Value:
 
 def _deadline(cell: Cell) -> Value:
     try:
-        return numerals.parse_deadline(_text(cell))
+        return numerals.parse_deadline(text_of(cell))
     except ValueError as error:
         raise Unreadable("E224", f"“{cell.text}”不是时限", "请填如 2022年6月底、2022年底 或 2022年6月30日") from error
 
