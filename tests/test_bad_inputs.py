@@ -362,6 +362,10 @@ BAD = (
     Bad("评定没有依据", "E507", bad.answers(POINT, "服务 | 1 | 100 |  | ")),
     Bad("评定的指标没有", "E508", bad.answers(POINT, "服务 | 1 | 100 |  | 公告", "服务质量 | 1 | 1 |  | 公告")),
     Bad("一个指标各年都空着", "E509", sample(SHENZHEN, unfilled)),
+    Bad("说明句用到的数空着", "E515", sheets(
+        indicators=RATE.replace("值: 执行率", "值: 执行率, 说明句: '{{ 捐赠收入 }}，得{{ 得分 }}分'"),
+        经费=MONEY.replace("支出 | 100", "支出 | 50"),
+    )),
     Bad("中间缺一年", "E514", sample(SHENZHEN, a_year_left_out)),
     Bad("两个指标同名", "E510", sample(LUOHU, one_name)),
     Bad("失分没有写原因", "E511", sheets(indicators=RATE, 经费=HALF)),

@@ -31,6 +31,9 @@ class Threshold(Rule):
         met = self.must.holds(asked.value)
         return Outcome(asked.points if met else ZERO, (self.must if met else self.must.opposite()).text(asked.unit))
 
+    def past_shares(self) -> bool:
+        return self.must.past_shares()
+
     def read_out(self, full: str, unit: str) -> str:
         return f"{self.must.text(unit)}得{full}，否则不得分"
 
@@ -81,6 +84,9 @@ class Bands(Rule):
     def awards(self) -> list[Decimal]:
         return [points for _, points in self.bands]
 
+    def past_shares(self) -> bool:
+        return any(bound.past_shares() for bound, _ in self.bands if bound)
+
     def read_out(self, _full: str, unit: str) -> str:
         pairs = zip([None, *(bound for bound, _ in self.bands)], self.bands, strict=False)
         return "；".join(f"{band_text(last, bound, unit)}得{points_text(points)}" for last, (bound, points) in pairs)
@@ -119,6 +125,9 @@ class Steps(Rule):
         apart = ("低" if self.start.op[0] == "<" else "高") + self.apart(beyond, asked.unit)
         counted = "" if self.part == "按比例" else f"，按{levels:f}级计"
         return Outcome(max(ZERO, asked.points - levels * self.cost), f"{self.start.text(asked.unit)}（{apart}{counted}）")
+
+    def past_shares(self) -> bool:
+        return self.start.past_shares() or self.step >= 1
 
     def read_out(self, full: str, unit: str) -> str:
         inside, way = ("达到", "低") if self.start.op == "<" else ("不高于", "超过")

@@ -9,6 +9,7 @@ from reportgen import numerals
 from reportgen.define.fields import Fields
 from reportgen.define.source import YamlNode
 
+PAST_SHARES = 10  # no share is held against 1000%
 _SIGNS = str.maketrans({"≤": "<=", "≥": ">=", "＜": "<", "＞": ">", "％": "%"})
 
 
@@ -41,6 +42,10 @@ class Bound:
     def text(self, unit: str) -> str:
         words = {"<": "小于", "<=": "不高于", ">": "大于", ">=": "达到"}
         return words[self.op] + limit_text(self.limit, unit)
+
+    def past_shares(self) -> bool:
+        """Whether it can't be meant for a share: 95 where 95% is."""
+        return abs(self.limit) >= PAST_SHARES
 
     def opposite(self) -> Bound:
         return Bound({"<": ">=", "<=": ">", ">": "<=", ">=": "<"}[self.op], self.limit)

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from reportgen import formula
-from reportgen.define.types import ANY, Types
-from reportgen.shown import mistakes, nearest
+from reportgen.define.types import ANY, NUMBER, SAMPLES, TEXT, Types
+from reportgen.model import Fact, FactBook
+from reportgen.numerals import POINTS
+from reportgen.shown import fill, mistakes, nearest
 
 RULE_NAMES = frozenset({"名称", "算式", "判断", "得分", "理由"})
 SUM_NAMES = frozenset({"得分", "扣分"})
@@ -78,6 +80,13 @@ class Names:
 
     def wrong_sentence(self, key: str, text: str, table: str = "") -> Iterator[str]:
         """A sentence for each wrong placeholder in the 说明句 under ``key``: a rule's name, or one of GENERAL."""
-        if key in LOSS_NAMES:
-            return mistakes(text, LOSS_NAMES[key])
-        return mistakes(text, self.row(table) | (SUM_NAMES if key == "合计" else RULE_NAMES))
+        own = LOSS_NAMES.get(key) or (SUM_NAMES if key == "合计" else RULE_NAMES)
+        wrong = list(mistakes(text, own if key in LOSS_NAMES else self.row(table) | own))
+        yield from wrong or map(str, fill(text, lambda name: self._sample(name, own, table))[1])
+
+    def _sample(self, name: str, own: frozenset[str], table: str) -> Fact | str:
+        """Something of the kind that will stand for the name, to try its formats on."""
+        if name in own and name not in SUM_NAMES:
+            return name
+        kind, unit = (NUMBER, POINTS) if name in own else self.types.named(name, table)
+        return FactBook().add(name, SAMPLES[kind], unit=unit or "") if kind in SAMPLES and kind != TEXT else name

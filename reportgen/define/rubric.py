@@ -17,7 +17,7 @@ from reportgen.define.source import YamlNode
 from reportgen.define.types import NUMBER
 from reportgen.shown import mistakes, nearest
 
-UNROUNDED = "不取整"
+UNROUNDED, PROPORTION = "不取整", "按比例"
 RUBRIC_KEYS = ("版本", "指标", "说明句")
 Grades = tuple[tuple[Decimal, str], ...]
 
@@ -184,6 +184,10 @@ class _Reader:
             fields.wrong(value_key, self.names.wrong(criterion.value, table, gives=NUMBER) if known else ())
             if formula.truth(criterion.value):
                 fields.complain(f"“{value_key}”要算出一个数，不能是比较", value_key, "D03")
+        if criterion.unit == "%" and criterion.rule.past_shares():
+            fields.complain(f"“{value_key}”是百分数，界限要带百分号，如 95%、每1%", "规则", "D04")
+        if criterion.rule_name == PROPORTION and criterion.unit not in ("%", ""):
+            fields.complain(f"按比例的“{value_key}”要是百分数，现在是{criterion.unit}", value_key, "D04")
         if criterion.sentence:
             wrong = self.names.wrong_sentence(criterion.rule_name, criterion.sentence, table)
             fields.wrong("说明句", wrong if known else ())

@@ -66,6 +66,10 @@ class Rule:
         """The points that its own bands or options name."""
         return []
 
+    def past_shares(self) -> bool:
+        """Whether a limit can't be meant for a share: 95 where 95% is."""
+        return False
+
     def read_out(self, full: str, unit: str) -> str:
         """The rule as a sentence; ``full`` is all its points, such as 3分, ``unit`` that of the value."""
         raise NotImplementedError
@@ -98,8 +102,8 @@ class YesOrNo(ByHand):
 
 
 def positive(fields: Fields, key: str, default: Decimal | None = None) -> Decimal:
-    """A number above 0; a complaint, and 1, for any other."""
+    """A number above 0; a complaint, and 0.01, of which nobody complains again, for any other."""
     number = fields.number(key, default)
     if key in fields and number <= 0:
         fields.complain(f"“{key}”应大于0", key, "D04")
-    return number if number > 0 else ONE
+    return number if number > 0 else Decimal("0.01")

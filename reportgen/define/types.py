@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 
 from reportgen.define.tables import Column, Computed, TableSpec
 from reportgen.formula import AGGREGATES, COMPARISONS, ROW_NUMBER, Node
+from reportgen.model import Value
 from reportgen.numerals import MONEY, SCALE
 
 NUMBER, TEXT, DATE, LIST, TRUTH, ANY = "数", "文字", "日期", "一列名称", "是否", ""
+SAMPLES: dict[str, Value] = {NUMBER: Decimal(1), TEXT: "字", DATE: date(2000, 1, 1), LIST: ("字",)}  # to try formats on
 _OF_COLUMN = {"数": NUMBER, "年": NUMBER, "日期": DATE, "时限": DATE, "列表": LIST}  # every other holds words
 _GIVES = {"有": TRUTH, "含": TRUTH, **dict.fromkeys(("计数", "种数", "年", "合计", "平均", "填报合计"), NUMBER)}
 _SUMS = {"+": "不能相加", "-": "不能相减"}
@@ -35,6 +39,8 @@ class Types:
         made = "" if told else self._unit(node, tables)
         if unit and made and _scale(unit) != _scale(made):
             told.append(f"算出来的是{made}，“单位”写的是{unit}")
+        if unit and not told:
+            told += self._quotient(node, tables, unit)
         if gives and kind != TRUTH and not told:  # a comparison was refused where it was read
             _expect(node, kind, (gives,), told)
         return iter(dict.fromkeys(told))
@@ -64,6 +70,7 @@ class Types:
             return _call(node, kinds, told)
         if node.op in COMPARISONS:
             _alike(node.parts, kinds, told, "不能比较")
+            told += self._no_option(node, tables)
             self._same_unit(node, tables, "不能比较", told)
             return TRUTH
         for part, kind in zip(node.parts, kinds, strict=True):
@@ -108,6 +115,25 @@ class Types:
         if node.op == "call":
             parts = node.parts[_KEEPS.get(node.value, slice(1))]
         return next(filter(None, (self._unit(part, tables) for part in parts)), "")
+
+    def _quotient(self, node: Node, tables: tuple[str, ...], unit: str) -> Iterator[str]:
+        """What makes a quotient come out ten thousand or a hundred times too large: 万元 by 人 is no 元, and ×100 no %."""
+        if node.op == "*" and unit == "%" and any(part.op == "number" and part.value == 100 for part in node.parts):
+            yield "单位是%的不用乘100"
+        above, below = (self._unit(part, tables) for part in node.parts) if node.op == "/" else ("", "")
+        if above not in MONEY or not below or (below in MONEY and below != above):
+            return
+        made = "%" if above == below else above
+        if made != unit and (made in MONEY or unit in MONEY):
+            yield f"{above}除以{below}，算出来的是{made}，“单位”写的是{unit}"
+
+    def _no_option(self, node: Node, tables: tuple[str, ...]) -> Iterator[str]:
+        """方向 = "反向" where the column offers 正向 and 逆向 only."""
+        for name, text in (node.parts, node.parts[::-1]):
+            found = self.known.get(self._key(name.value, tables[-1] if tables else "")) if name.op == "name" else None
+            options = found.options if isinstance(found, Column) and text.op == "text" else ()
+            if options and text.value not in options:
+                yield f"“{name.value}”没有“{text.value}”这一项（可选：{'、'.join(options)}）"
 
     def _same_unit(self, node: Node, tables: tuple[str, ...], why: str, told: list[str]) -> None:
         units = [self._unit(part, tables) for part in node.parts]

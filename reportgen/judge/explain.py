@@ -19,7 +19,10 @@ from reportgen.shown import fill, usual
 def explain_indicator(
     spec: Indicator, lines: Sequence[Scored], sentences: Mapping[str, str], derived: Derived, earned: Fact, lost: Fact
 ) -> tuple[str, list[str]]:
-    """The indicator's explanation, "" when nothing was lost, and each line's own sentence (marked text)."""
+    """The indicator's explanation, "" when nothing was lost, and each line's own sentence (marked text).
+
+    FormatError when a sentence names a figure that is blank; of a zero denominator it is a dash.
+    """
     if not sentences:
         return "", [one.line.outcome.verdict for one in lines]
     places = _decimals([one.line.outcome.earned for one in lines], earned, 2 if spec.decimals is None else spec.decimals)
@@ -76,13 +79,14 @@ def _sentence(one: Scored, sentences: Mapping[str, str], derived: Derived, earne
         "得分": earned,
         "理由": one.reason,
     }
+    gap = "—" if one.value is None and one.criterion.value else ""  # of a zero denominator there is no figure
     if not one.granted:
-        return _filled(own, names | _reckoning(one, one.line.outcome.verdict, own), derived, one.row)
+        return _filled(own, names | _reckoning(one, one.line.outcome.verdict, own), derived, one.row, gap)
     granted = _filled(sentences["认定"], names, derived)
     if one.before is None:
         return granted
     computed = names | _reckoning(one, one.before.verdict, own) | {"得分": numerals.trimmed(one.before.earned, 4)}
-    return f"{_filled(own, computed, derived, one.row)}；{granted}"
+    return f"{_filled(own, computed, derived, one.row, gap)}；{granted}"
 
 
 def _reckoning(one: Scored, verdict: str, sentence: str) -> dict[str, Fact | str]:
@@ -107,7 +111,10 @@ def _listed(texts: list[str]) -> str:
     return texts[0] if len(texts) == 1 else "。".join(f"{i}.{text}" for i, text in enumerate(texts, 1))
 
 
-def _filled(template: str, names: Mapping[str, Fact | str], derived: Derived, row: Row | None = None) -> str:
-    """The sentence with its own names first, then the row's columns, then all facts; a wrong name stays visible."""
+def _filled(template: str, names: Mapping[str, Fact | str], derived: Derived, row: Row | None = None, gap: str = "") -> str:
+    """The sentence with its own names first, then the row's columns, then all facts; FormatError for a blank one."""
     known = ChainMap[str, Any](dict(names), dict(row.cells) if row else {}, derived.facts)
-    return fill(template, known.get)[0]
+    text, wrong = fill(template, known.get, derived.names | (row.places.keys() if row else frozenset()), gap)
+    if wrong and not gap:
+        raise wrong[0]
+    return text

@@ -17,7 +17,7 @@ from reportgen.judge.explain import explain_indicator
 from reportgen.judge.facts import Derived
 from reportgen.marks import PENDING
 from reportgen.model import CriterionScore, Fact, Group, IndicatorScore, Place, Problem, Row, Scorecard, frozen, leaves
-from reportgen.shown import nearest
+from reportgen.shown import FormatError, nearest
 
 
 @frozen
@@ -146,7 +146,11 @@ def _indicator(desk: Desk, tally: Tally) -> IndicatorScore:
     common: dict[str, Any] = {"unit": numerals.POINTS, "inputs": inputs, "formula": "各计分项得分之和", "decimals": spec.decimals}
     earned = book.add(f"{name}.得分", got, **common)
     lost = book.add(f"{name}.扣分", worth - got, **{**common, "formula": "分值 - 得分"})
-    explanation, texts = explain_indicator(spec, lines, desk.rubric.sentences, desk.derived, earned, lost)
+    try:
+        explanation, texts = explain_indicator(spec, lines, desk.rubric.sentences, desk.derived, earned, lost)
+    except FormatError as error:
+        desk.complain("E515", Place(desk.file(), name), f"“{name}”的说明句里，{error}")
+        explanation, texts = PENDING, [PENDING] * len(lines)
     criteria = tuple(_criterion_score(one, text) for one, text in zip(lines, texts, strict=True))
     return IndicatorScore(*tally.name, points, earned, lost, explanation, criteria, definition=spec.definition,
                           standard=spec.standard, reading=spec.reading, filled=any(one.filled for one in lines))  # fmt: skip

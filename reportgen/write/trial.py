@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from reportgen.define.types import DATE, LIST, NUMBER, TEXT
+from reportgen.define.types import NUMBER, SAMPLES, TEXT
 from reportgen.formats import FORMATS, FormatError
-from reportgen.model import Fact, FactBook, Value
+from reportgen.model import Fact, FactBook
 from reportgen.numerals import YUAN
 from reportgen.write.shape import BARE, Shape
 
 Named = tuple[str, Shape | None]  # how the template calls it, and what is known of it
-_SAMPLES: dict[str, Value] = {NUMBER: Decimal(1), TEXT: "字", DATE: date(2000, 1, 1), LIST: ("字",)}
 _UNITS = ("", "%", YUAN)  # one of each sort, where only the data know the unit
 
 
@@ -39,7 +36,7 @@ def formatted(name: str, given: Named, more: Sequence[Named | str | int]) -> tup
 def _sample(book: FactBook, called: str, known: Shape | None, unit: str) -> Fact:
     """A fact as there will be one, that of the year before included."""
     assert known
-    value, unit = _SAMPLES[known.type], unit if known.unit is None else known.unit
+    value, unit = SAMPLES[known.type], unit if known.unit is None else known.unit
     return book.add(called, value, unit=unit, before=book.add(called, value, unit=unit))
 
 
