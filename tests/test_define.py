@@ -624,6 +624,12 @@ def test_an_edition_may_reword_a_sentence_but_not_misname_it() -> None:
     ]
 
 
+def test_a_sentence_is_asked_for_where_a_rule_has_none() -> None:
+    kind = kind_of(changed(KIND, '    要点: "{{ 名称 }}得{{ 得分 }}分"\n', ""))
+    with pytest.raises(DefinitionError, match="没有“要点”的说明句，请在“说明句”里加一句"):
+        rubric_of(RUBRIC, kind)
+
+
 def test_examples_are_scored_only_when_the_indicator_is_sound() -> None:
     text = changed(changed(RUBRIC, "值: 支出率, 档", "值: 支岀率, 档"), "支出率: 100%}, 得: 2", "支出率: 100%}, 得: 3")
     assert rubric_mistakes(text) == ["第5行第35列：没有叫“支岀率”的数据项，您是不是要找“支出率”"]

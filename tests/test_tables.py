@@ -433,13 +433,14 @@ def test_a_value_hidden_by_a_merged_cell_is_asked_for() -> None:
 
 
 def test_a_value_left_under_a_merged_cell_is_told_of_at_its_place() -> None:
+    """The title covers blanks, C3:C4 another figure, D3:D4 the same words, and a merge reaches to the last cell."""
     def cell(row: int, column: int, text: str) -> Cell:
         return Cell(row, column, "number" if text.isdigit() else "text", text, False, "")
 
-    lines = ("分馆名", "预算数", "支出数"), ("东馆", "60", "55"), ("西馆", "40", "40")
+    lines = ("分馆名", "预算数", "支出数", "馆级"), ("东馆", "60", "55", "一级馆"), ("西馆", "40", "40", "一级馆")
     cells = {(row, at): cell(row, at, text) for row, line in enumerate(lines, 2) for at, text in enumerate(line, 1)}
     cells[1, 1] = cell(1, 1, "分馆情况表")
-    merges = (1, 1, 1, 3), (3, 3, 4, 3), (7, 1, 1_048_576, 16_384)  # the title over blanks; two figures; all below
+    merges = (1, 1, 1, 3), (3, 3, 4, 3), (3, 4, 4, 4), (7, 1, 1_048_576, 16_384)
     sheet = Sheet("分馆", True, cells, merges, frozenset(), frozenset())
     tables, problems = read_tables([sheet], {"分馆": plain_kind().tables["分馆"]}, "数据.xlsx", FactBook())
     assert len(tables["分馆"].rows) == 2

@@ -15,7 +15,7 @@ from reportgen.define.names import COMBINED_NAMES
 from reportgen.define.rule import YesOrNo
 from reportgen.define.source import YamlNode
 from reportgen.define.types import NUMBER
-from reportgen.shown import mistakes, nearest
+from reportgen.shown import mistakes
 
 UNROUNDED, PROPORTION = "不取整", "按比例"
 RUBRIC_KEYS = ("版本", "指标", "说明句")
@@ -192,5 +192,4 @@ class _Reader:
             wrong = self.names.wrong_sentence(criterion.rule_name, criterion.sentence, table)
             fields.wrong("说明句", wrong if known else ())
         elif self.sentences and criterion.rule_name in rules.RULES and criterion.rule_name not in self.sentences:
-            near = nearest(criterion.rule_name, self.sentences)
-            fields.complain(f"没有“{criterion.rule_name}”的说明句{near}", "规则")
+            fields.complain(f"没有“{criterion.rule_name}”的说明句，请在“说明句”里加一句", "规则")
