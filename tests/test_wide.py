@@ -197,6 +197,12 @@ def test_a_series_has_only_the_years_with_a_figure_the_earliest_first(tmp_path: 
     assert one.periods == ["2020", "2021"]
 
 
+def test_words_make_no_series(tmp_path: Path) -> None:
+    read = Read(tmp_path, 原始="指标 | 单位 | 2021 | 2020\n甲 | ‰ | 1.2 | 1.5")
+    (one,) = yearly(read.table("原始"), "年份", "单位", read.book).values()
+    assert (one.periods, one["首期"]) == ([], "")
+
+
 # --- levels written once -------------------------------------------------------------------------------------
 
 LEVELS = ["质量 健康 甲", "质量 健康 乙", "质量 效率 丙", "发展 持续 丁"]

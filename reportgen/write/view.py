@@ -204,11 +204,11 @@ def _label(period: Fact) -> str:
 
 
 def yearly(table: Table, spread: str, held: str, book: FactBook) -> dict[str, Series]:
-    """The figures that stand beside each key as a series of their own, by that key."""
+    """The figures that stand beside each key as a series of their own, by that key; of words there are none."""
     points: dict[str, dict[str, Fact]] = {}
     for row in table.rows:
         own = points.setdefault(_key(row), {})
-        if held in row.cells:
+        if held in row.cells and isinstance(row.cells[held].value, Decimal):
             own[_label(row.cells[spread])] = row.cells[held]
     return {name: Series(name, own, book) for name, own in points.items()}
 
