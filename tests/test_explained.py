@@ -84,6 +84,24 @@ def test_criteria_are_listed_by_number_or_joined_by_semicolons(library: Library,
     assert explained(case) == text
 
 
+BLANK = RATE.replace("}", ", 说明句: '捐赠{{ 捐赠收入 }}，得{{ 得分 }}分'}")
+
+
+def test_a_sentence_that_names_a_blank_figure_is_told_of_and_never_printed(library: Library) -> None:
+    case = scored(library, f"{BLANK}\n{RATE.replace('10', '5')}", "15", HALF)
+    said = "“服务”的说明句里，“捐赠收入”没有数（空着，或算它要用的数空着）；可以空着的，写成“捐赠收入|或(…)”"
+    assert told(case.problems)[0] == f"错误 E515 数据.xlsx › 服务：{said}"
+    assert (indicator(case, "服务").explanation, [line.text for line in lines_of(case, "服务")]) == ("【待补】", ["【待补】"] * 2)
+
+
+def test_of_a_zero_denominator_a_sentence_has_a_dash(library: Library) -> None:
+    each = EACH.replace("{{ 算式 }}", "率{{ 分馆执行率 }}，{{ 判断 }}") % ", 分母为零: 零分"
+    case = scored(library, each, "10", {**BRANCHES, **grants("1 | 0 | 甲 | 乙")})
+    first, second = (marks.plain(line.text) for line in lines_of(case, "服务"))
+    assert first == "东馆率50.00%，，得2.5分；各馆自评认定得0分（甲）"
+    assert second == "西馆率—，按零分计，得0分；各馆自评认定得0分（甲）"
+
+
 # ── a score that was lowered ──
 
 

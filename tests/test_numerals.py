@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from reportgen.numerals import (
     NotANumber,
     capital,
+    capital_count,
     chinese,
     chinese_date,
     date_text,
@@ -469,3 +470,10 @@ def test_a_date_is_written_without_leading_zeros() -> None:
 )
 def test_a_date_in_chinese_figures(day: date, text: str) -> None:
     assert chinese_date(day) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(0, "零"), (1, "壹"), (12, "壹拾贰"), (-1, "-1"), (10**16, "10000000000000000")]
+)
+def test_counts_in_capitals(number: int, words: str) -> None:
+    assert capital_count(number) == words

@@ -657,3 +657,22 @@ def test_the_two_directions_mirror_each_other(one: Decimal, other: Decimal, lowe
     less, more = sorted((one, other))
     assert mark(less, "正向") <= mark(more, "正向")
     assert mark(less, "逆向") >= mark(more, "逆向")
+
+
+@pytest.mark.parametrize(
+    ("name", "yaml", "past"),
+    [
+        ("达标", "{须: '>= 95'}", True),
+        ("达标", "{须: '>= 10'}", True),
+        ("达标", "{须: '>= -10'}", True),
+        ("达标", "{须: '>= 999%'}", False),
+        ("分档", "{档: [['>= 90', 3], ['>= 80%', 2], [其他, 0]]}", True),
+        ("分档", "{档: [['>= 90%', 3], ['>= 80%', 2], [其他, 0]]}", False),
+        ("逐级扣分", "{起: '< 95', 每: 1%, 扣: 1, 不足一级: 不计}", True),
+        ("逐级扣分", "{起: '< 95%', 每: 1, 扣: 1, 不足一级: 不计}", True),
+        ("逐级扣分", "{起: '< 95%', 每: 99%, 扣: 1, 不足一级: 不计}", False),
+        ("按比例", "{}", False),
+    ],
+)
+def test_a_limit_of_95_is_not_meant_for_a_share(name: str, yaml: str, past: bool) -> None:
+    assert rule(name, yaml).past_shares() is past

@@ -416,6 +416,19 @@ def test_a_deadline_that_is_none_says_how_to_write_one() -> None:
     assert error.value.remark == Remark("E224", "error", "“尽快”不是时限", wanted)
 
 
+@pytest.mark.parametrize(
+    ("stored", "shown_as", "text"),
+    [("0.8762", "0.00%", "87.62%"), ("0.876", "0%", "87.60%"), ("9.5", '0.0"%"', "9.5%"), ("10.0", "", "10"), ("007", "@", "7")],
+)
+def test_a_number_in_a_text_column_is_written_as_it_shows(stored: str, shown_as: str, text: str) -> None:
+    assert read_value(Cell(1, 1, "number", stored, False, shown_as), Column("名", ()), "", Decimal(1)) == (text, ())
+
+
+def test_a_number_too_large_for_a_text_is_quoted_as_it_is_stored() -> None:
+    with pytest.raises(Unreadable, match="“1e16”这个数太大"):
+        read_value(Cell(1, 1, "number", "1e16", False, ""), Column("名", ()), "", Decimal(1))
+
+
 def test_a_blank_text_is_not_asked_to_be_zero() -> None:
     assert form("馆名 | \n年度 | 2024", "基本信息")[1] == [
         "错误 E203 数据.xlsx › 基本信息：缺“版本”这一行（请补上这一行，或改正它的名称）",
