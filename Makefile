@@ -29,7 +29,7 @@ DOCUMENTS ?= 1000
 bench: $(READY)
 	$(BIN)/python benchmarks/run.py --documents $(DOCUMENTS)
 
-# 把程序改坏一点点，看测试发现不发现，写 tests/mutants.json（一两个小时，停了再来接着做）
+# 把程序改坏一点点，看测试发现不发现，写 tests/mutants.json（一个小时上下，停了再来接着做）
 mutants: $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[mutants]'
 	$(BIN)/python -m tools.mutants

@@ -1,6 +1,6 @@
 """Try the tests by mutants: every small change of numbers, rules and scoring that no test notices is counted and listed.
 
-    make mutants                                    # an hour or two on two quiet cores, most of it for the scoring
+    make mutants                                    # about an hour on two quiet cores, most of it for the scoring
     python -m tools.mutants --groups 数字 --minutes 20      # one group, or as far as it gets; it goes on another time
 
 Each group has a copy of the repository under .cache/mutants, where mutmut works. tests/mutants.json is what all that was

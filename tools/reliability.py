@@ -106,7 +106,8 @@ def held(times: str) -> dict[str, Counter[str]]:
     tests = {f"tests/{'::'.join(place(test))}": test for promises in PROMISES.values() for _, test in promises}
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "junit.xml"
-        command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={out}", *tests]
+        # only the older form of the file takes the properties of a test without a warning
+        command = [sys.executable, "-m", "pytest", "-q", "-o", "junit_family=xunit1", f"--junitxml={out}", *tests]
         subprocess.run(command, cwd=ROOT, check=False, capture_output=True, env={**os.environ, "EXAMPLES_TIMES": times})
         return tried_by(ET.parse(out).getroot(), tests)
 
